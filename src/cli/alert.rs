@@ -1,182 +1,145 @@
-//! `bellwether alert`: whether the notifiers are reached, and what waits for them.
+//! `bellwether alert`: the notifiers of the desk, and whether they work.
 
-use std::io::Write;
+use std::{io::Write, path::Path};
 
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{CliContext, CliError, Exit};
-use crate::host::alerts::{
-    delivery::deliver,
-    lane::{Batch, WaitingMessage},
-    message::{AlertMessage, AlertStatus, digest},
-    outbox::Outbox,
-    service::require_secrets,
+use crate::host::notifications::{notifiers, outboxes};
+use notify::{
+    Notification, NotificationStatus, NotifierDeclaration, NotifierReport, NotifierThreads,
+    Notifiers, Severity,
 };
-use config::{Config, Notifier};
-use engine::AlertSeverity;
 use runtime::wall_now;
+use view::format::safe_to;
 
 /// Words of `bellwether alert`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether alert test                    one test alert to each notifier, past its rules and quiet hours
-  bellwether alert test --notifier oncall  only to that one
-  bellwether alert list                    the notifiers, what waits for them, and what was sent last
-  bellwether alert list --json             the same for a program
+  bellwether alert list                      the notifiers, what waits for them, and the last error
+  bellwether alert test                      send a test to every notifier
+  bellwether alert test --notifier oncall    send it to one
 
-docs/alerts.md describes notifiers, rules and messages. `test` ends with 1 when a notifier was not reached.")]
+Notifiers are declared in the file of the setting `notifiers`; the setting `alert_webhook_url` is one more.")]
 pub struct AlertArgs {
-    /// What to do.
     #[command(subcommand)]
-    pub command: AlertCommand,
+    command: AlertCommand,
 }
 
-/// What can be done about alerts.
+/// Subcommands of `bellwether alert`.
 #[derive(Debug, Clone, Subcommand)]
-pub enum AlertCommand {
-    /// Send a test alert now
-    Test {
-        /// Only to this notifier
-        #[arg(long, value_name = "NAME")]
-        notifier: Option<String>,
-    },
-    /// List notifiers, waiting messages and the last deliveries
+enum AlertCommand {
+    /// List the notifiers, what waits for them, and their last error
     List {
-        /// One JSON object
+        /// One JSON array
         #[arg(long)]
         json: bool,
     },
+    /// Send a test notification and report what came of it
+    Test {
+        /// Only this notifier
+        #[arg(long, value_name = "NAME")]
+        notifier: Option<String>,
+    },
 }
 
-/// Tests or lists the notifiers.
+/// Runs `bellwether alert`.
 ///
 /// # Errors
 ///
-/// [`CliError`] for a configuration without notifiers, a name that is none, or an outbox that cannot be
-/// read.
-pub fn run(
+/// [`CliError`] for notifiers that make no sense, an unknown name, or when `out` cannot be written.
+pub(super) fn run(
     args: &AlertArgs,
     context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
+    let all = notifiers(&config)?;
+    let root = outboxes(&config.places.state);
     match &args.command {
-        AlertCommand::Test { notifier } => test(&config, notifier.as_deref(), out),
-        AlertCommand::List { json } => list(&config, *json, out),
+        AlertCommand::List { json: true } => {
+            let rows = all.0.iter().map(|one| notifier_json(&root, one)).collect();
+            writeln!(out, "{:#}", Value::Array(rows))?;
+        }
+        AlertCommand::List { json: false } if all.0.is_empty() => writeln!(out, "{NONE}")?,
+        AlertCommand::List { json: false } => {
+            for one in &all.0 {
+                writeln!(out, "{}", notifier_line(&root, one))?;
+            }
+        }
+        AlertCommand::Test { notifier } => return test(&all, notifier.as_deref(), out),
     }
+    Ok(Exit::Success)
 }
 
-fn test(config: &Config, name: Option<&str>, out: &mut dyn Write) -> Result<Exit, CliError> {
-    let all = &config.monitoring.notifiers;
-    let chosen: Vec<_> =
-        all.iter().filter(|it| name.is_none_or(|name| it.name == name)).cloned().collect();
-    if chosen.is_empty() {
-        let message = match name {
-            Some(name) if !all.is_empty() => {
-                let names: Vec<_> = all.iter().map(|it| it.name.as_str()).collect();
-                format!("no notifier {}; notifiers: {}", diag::quote(name), names.join(", "))
-            }
-            Some(_) | None => {
-                "no notifier is configured; set ALERT_WEBHOOK_URL or `notifiers:`".into()
-            }
-        };
-        return Err(CliError::new(Exit::Usage, message));
+/// What is said where nobody is told of alerts.
+const NONE: &str = "no notifier is declared: set `notifiers` or `alert_webhook_url`";
+
+fn notifier_json(root: &Path, one: &NotifierDeclaration) -> Value {
+    let NotifierReport { waiting, standing } = NotifierReport::read(root, &one.name);
+    json!({
+        "notifier": one.name, "least_severity": one.severity, "waiting": waiting,
+        "delivered": standing.delivered, "lost": standing.lost,
+        "last_delivered": standing.last_delivered,
+        "last_error": standing.last_error.map(|(_, error)| error),
+    })
+}
+
+fn notifier_line(root: &Path, one: &NotifierDeclaration) -> String {
+    let NotifierReport { waiting, standing } = NotifierReport::read(root, &one.name);
+    let error = standing.last_error.map(|(_, error)| safe_to(&error, 200).into_owned());
+    let error = error.map_or_else(String::new, |error| format!("; last error: {error}"));
+    let (name, grave, sent) = (&one.name, one.severity.as_str(), standing.delivered);
+    let lost = standing.lost;
+    format!(
+        "{name:<20} {grave} and graver: {sent} delivered, {waiting} waiting, {lost} lost{error}"
+    )
+}
+
+/// Sends a test to the notifier of a name, or to all.
+fn test(all: &Notifiers, only: Option<&str>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let named = |one: &&NotifierDeclaration| only.is_none_or(|wanted| wanted == one.name);
+    let wanted: Vec<_> = all.0.iter().filter(named).collect();
+    if wanted.is_empty() {
+        let names = diag::list_of(all.0.iter().map(|one| one.name.as_str()));
+        let text = only.filter(|_| !all.0.is_empty()).map_or_else(
+            || NONE.to_owned(),
+            |name| format!("no notifier is called {}; declared are: {names}", diag::quote(name)),
+        );
+        return Err(CliError::new(Exit::Usage, text));
     }
-    require_secrets(&chosen)?;
     let mut exit = Exit::Success;
-    for notifier in chosen {
-        let (name, kind) = (&notifier.name, notifier.target.as_str());
-        match deliver(&notifier, &test_batch(&notifier)) {
-            Ok(()) => writeln!(out, "{name} ({kind}): delivered")?,
+    for one in wanted {
+        match NotifierThreads::try_once(one, &test_notification()) {
+            Ok(()) => writeln!(out, "{:<20} delivered", one.name)?,
             Err(error) => {
-                writeln!(out, "{name} ({kind}): not delivered: {}", error.text)?;
                 exit = Exit::Failed;
+                writeln!(out, "{:<20} not delivered: {}", one.name, safe_to(error.cause(), 200))?;
             }
         }
     }
-    out.flush()?;
     Ok(exit)
 }
 
-fn test_batch(notifier: &Notifier) -> Batch {
-    let now = wall_now();
-    let stamp = now.to_rfc3339();
-    let message = AlertMessage {
-        key: "bellwether/test".into(),
-        status: AlertStatus::Firing,
-        severity: AlertSeverity::Info,
+fn test_notification() -> Notification {
+    let at = wall_now();
+    Notification {
+        alert: format!("test/{}", at.timestamp_millis()),
+        status: NotificationStatus::Test,
+        severity: Severity::Info,
         kind: "test".into(),
-        text: "test alert: no action is needed".into(),
-        since: now,
+        title: "a test of this notifier".into(),
+        text: "nothing has happened".into(),
+        since: at,
+        at,
+        repeats: 0,
         run: "none".into(),
-        mode: "TEST".into(),
+        mode: "none".into(),
         task: None,
         agent: None,
-        stage: None,
-        alert: None,
-        count: 1,
-        command: None,
-        console_key: None,
-        runbook: None,
-    };
-    let id = digest([notifier.name.as_str(), "test", &stamp]);
-    Batch { messages: vec![WaitingMessage::new(id.clone(), message, now)], id }
-}
-
-fn list(config: &Config, as_json: bool, out: &mut dyn Write) -> Result<Exit, CliError> {
-    let folder = &config.places.state;
-    let outbox = Outbox::load(folder).map_err(|error| {
-        let message = format!("cannot read the outbox of alerts in {}: {error}", folder.display());
-        CliError::new(Exit::Internal, message)
-    })?;
-    let notifiers = &config.monitoring.notifiers;
-    if as_json {
-        let of = |it: &Notifier| {
-            let lane = outbox.lanes.get(&it.name);
-            json!({
-                "name": it.name, "kind": it.target.as_str(), "severity": it.severity,
-                "kinds": it.kinds, "missing": it.missing,
-                "waiting": lane.map(|lane| &lane.waiting),
-                "dropped": lane.map_or(0, |lane| lane.dropped),
-                "last_error": lane.and_then(|lane| lane.last_error.as_ref()),
-            })
-        };
-        let rows: Vec<_> = notifiers.iter().map(of).collect();
-        writeln!(out, "{:#}", json!({"notifiers": rows, "sent": outbox.sent}))?;
-        out.flush()?;
-        return Ok(Exit::Success);
+        help: None,
+        runbook: Some("docs/alerts.md".into()),
     }
-    if notifiers.is_empty() {
-        writeln!(out, "no notifier is configured")?;
-    }
-    for notifier in notifiers {
-        let (name, kind) = (&notifier.name, notifier.target.as_str());
-        let lane = outbox.lanes.get(name);
-        let waiting = lane.map_or(0, |lane| lane.waiting.len());
-        let missing = match notifier.missing.as_slice() {
-            [] => String::new(),
-            names => format!("; {} is not set", names.join(", ")),
-        };
-        let error = lane.and_then(|lane| Some((lane.tries, lane.last_error.as_ref()?)));
-        let error = error.map_or_else(String::new, |(tries, text)| {
-            if tries > 0 {
-                format!("; {tries} tries failed: {text}")
-            } else {
-                format!("; last: {text}")
-            }
-        });
-        writeln!(out, "{name} ({kind}): {waiting} waiting{error}{missing}")?;
-        for it in lane.into_iter().flat_map(|lane| &lane.waiting) {
-            writeln!(out, "  waits  {}", it.message.line())?;
-        }
-    }
-    for sent in &outbox.sent {
-        let at = sent.at.format("%Y-%m-%dT%H:%M:%SZ");
-        let error = sent.error.iter().map(|why| format!(" (dropped: {why})")).collect::<String>();
-        writeln!(out, "{at}  {}  {}{error}", sent.notifier, sent.line)?;
-    }
-    out.flush()?;
-    Ok(Exit::Success)
 }

@@ -22,6 +22,7 @@ use super::{
     init::{InitArgs, WorkflowsArgs},
     journal::JournalArgs,
     log_level::LogLevelArgs,
+    logs::LogsArgs,
     own_agents::AgentsArgs,
     plain::ConsoleFlags,
     re_enable::ReEnableArgs,
@@ -60,12 +61,12 @@ pub enum CliCommand {
     Control(ControlArgs),
     /// List the agents of your own, see whether they work, and try one outside of a run
     Agents(AgentsArgs),
-    /// Test the notifiers of alerts, or list what waits and what was sent
-    Alert(AlertArgs),
     /// Open the console on a day that is served
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
     Audit(AuditArgs),
+    /// List the notifiers of alerts, or try them
+    Alert(AlertArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
     Calendar(CalendarArgs),
     /// Tell every problem of the workflow files at once, with file, line and column
@@ -98,6 +99,8 @@ pub enum CliCommand {
     Init(InitArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old
     Journal(JournalArgs),
+    /// Print what an agent and its process said during an attempt
+    Logs(LogsArgs),
     /// Kill trading: no orders, no tasks, working orders cancelled (KILLED)
     Kill(TradingFlagArgs),
     /// List every key of the console, as it is set here, or check a file with keys

@@ -6,13 +6,11 @@ use clap::Args;
 
 use super::{CliError, Exit};
 use crate::host::{
+    EmbeddedAgents,
     day::{TODAY, exchange_today},
     input_file::read_input_text,
 };
-use config::{
-    Config, ConfigError, Notifier, RawSetting, SettingOrigin, SettingProblem, env, file,
-    read_notifiers,
-};
+use config::{Config, ConfigError, RawSetting, SettingOrigin, SettingProblem, env, file};
 
 /// Flags that are settings. Every command takes all of them, before or after its name, so that
 /// `bellwether config --speed 10` shows what `bellwether --speed 10` would do.
@@ -162,6 +160,8 @@ pub struct CliContext<'a> {
     pub settings: &'a SettingFlags,
     /// The environment.
     pub vars: &'a [(String, String)],
+    /// Agents of the embedding program.
+    pub embedded: &'a EmbeddedAgents,
 }
 
 impl CliContext<'_> {
@@ -178,15 +178,11 @@ impl CliContext<'_> {
     ///
     /// [`CliError`] with every problem at once; or for a configuration file that cannot be read.
     pub fn config(&self) -> Result<Config, CliError> {
-        let FileSettings { mut given, mut problems, notifiers } =
-            read_file(self.settings, self.vars)?;
+        let (mut given, mut problems) = read_file(self.settings, self.vars)?;
         given.extend(env::read_environment(self.vars));
         given.extend(self.settings.raw_settings()?);
         match config::resolve(&given) {
-            Ok(mut config) if problems.is_empty() => {
-                config.monitoring.notifiers.extend(notifiers);
-                Ok(config)
-            }
+            Ok(config) if problems.is_empty() => Ok(config),
             Ok(_) => Err(ConfigError { problems }.into()),
             Err(error) => {
                 problems.extend(error.problems);
@@ -201,30 +197,19 @@ fn named_file(settings: &SettingFlags, vars: &[(String, String)]) -> Option<Path
     settings.config.clone().or_else(|| env::config_file(vars).map(PathBuf::from))
 }
 
-/// What a configuration file holds, with its problems.
-#[derive(Default)]
-struct FileSettings {
-    given: Vec<RawSetting>,
-    problems: Vec<SettingProblem>,
-    notifiers: Vec<Notifier>,
-}
-
 /// What the configuration file gives, and what is wrong with it. One that is named must be there;
 /// the usual one need not.
-fn read_file(settings: &SettingFlags, vars: &[(String, String)]) -> Result<FileSettings, CliError> {
+fn read_file(
+    settings: &SettingFlags,
+    vars: &[(String, String)],
+) -> Result<(Vec<RawSetting>, Vec<SettingProblem>), CliError> {
     let named = named_file(settings, vars);
     let may_be_absent = named.is_none();
     let path = named.unwrap_or_else(|| PathBuf::from(file::NAME));
     match read_input_text(&path) {
-        Ok(text) => {
-            let name = path.to_string_lossy();
-            let (given, mut problems) = file::read_config_file(&name, &text);
-            let (notifiers, wrong) = read_notifiers(&name, &text, vars);
-            problems.extend(wrong);
-            Ok(FileSettings { given, problems, notifiers })
-        }
+        Ok(text) => Ok(file::read_config_file(&path.to_string_lossy(), &text)),
         Err(error) if may_be_absent && error.kind() == io::ErrorKind::NotFound => {
-            Ok(FileSettings::default())
+            Ok((Vec::new(), Vec::new()))
         }
         Err(error) => {
             let message = format!("cannot read the configuration `{}`: {error}", path.display());

@@ -6,9 +6,9 @@ use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
     DataHealth,
-    alerts::service::AlertService,
     day::error_chain,
     http::{HttpServer, ObserverParts, RunObserver},
+    notifications::NotifierGuard,
     recovery_wait,
     start::StartDialog,
     systemd::{self, ServiceManager},
@@ -98,9 +98,12 @@ impl ServeMode {
         dialog: &mut dyn StartDialog,
     ) -> Result<ServeGuard, CliError> {
         match (server(config, day, self.port), self.need) {
-            (Ok(server), ServeRequirement::BestEffort) => {
-                Ok(ServeGuard { server: Some(server), told: None, http: None, alerts: None })
-            }
+            (Ok(server), ServeRequirement::BestEffort) => Ok(ServeGuard {
+                server: Some(server),
+                told: None,
+                http: None,
+                notifiers: NotifierGuard::default(),
+            }),
             (Ok(server), ServeRequirement::Required) => {
                 dialog.announce(&format!("served at {}", server.socket_path().display()))?;
                 if let Some(address) = server.tcp_address() {
@@ -127,13 +130,18 @@ impl ServeMode {
                     server: Some(server),
                     told: Some((manager, told)),
                     http,
-                    alerts: None,
+                    notifiers: NotifierGuard::default(),
                 })
             }
             (Err(error), ServeRequirement::BestEffort) => {
                 let why = error_chain(&error);
                 dialog.announce(&format!("note: no console can be attached to this day: {why}"))?;
-                Ok(ServeGuard { server: None, told: None, http: None, alerts: None })
+                Ok(ServeGuard {
+                    server: None,
+                    told: None,
+                    http: None,
+                    notifiers: NotifierGuard::default(),
+                })
             }
             (Err(error), ServeRequirement::Required) => {
                 Err(CliError::new(Exit::Internal, error_chain(&error)))
@@ -189,13 +197,13 @@ pub(crate) struct ServeGuard {
     server: Option<RunServer>,
     told: Option<(ServiceManager, JoinHandle<()>)>,
     http: Option<HttpServer>,
-    alerts: Option<AlertService>,
+    notifiers: NotifierGuard,
 }
 
 impl ServeGuard {
-    /// Keeps the service of the run's alerts, to be closed with the doors.
-    pub(crate) fn with_alerts(self, alerts: Option<AlertService>) -> Self {
-        Self { alerts, ..self }
+    /// Keeps the notifiers until the doors close.
+    pub(super) fn with_notifiers(self, notifiers: NotifierGuard) -> Self {
+        Self { notifiers, ..self }
     }
 
     /// Lets the consoles hear the end of a day that is over, and closes the doors.
@@ -209,8 +217,6 @@ impl ServeGuard {
         if let Some(server) = self.server {
             server.finish(LAST_WORDS).await;
         }
-        if let Some(alerts) = self.alerts {
-            alerts.close().await;
-        }
+        self.notifiers.close().await;
     }
 }

@@ -16,7 +16,17 @@ pub(crate) struct SignalStreams {
     terminates: tokio::signal::unix::Signal,
     #[cfg(unix)]
     hangups: tokio::signal::unix::Signal,
+    /// Signals that would otherwise end the program without a word: nothing follows from them.
+    #[cfg(unix)]
+    _ignored: Vec<tokio::signal::unix::Signal>,
 }
+
+/// The file size limit, which a failed write reports by itself, and timers that this program does not set.
+#[cfg(unix)]
+const IGNORED: [i32; 4] = {
+    use signal_hook::consts::{SIGALRM, SIGPROF, SIGVTALRM, SIGXFSZ};
+    [SIGXFSZ, SIGALRM, SIGVTALRM, SIGPROF]
+};
 
 impl SignalStreams {
     /// Registers with the tokio runtime this is called in.
@@ -27,6 +37,8 @@ impl SignalStreams {
     pub(crate) fn register() -> io::Result<Self> {
         #[cfg(unix)]
         use tokio::signal::unix::{SignalKind, signal};
+        #[cfg(unix)]
+        let ignored = IGNORED.map(|number| signal(SignalKind::from_raw(number)));
         Ok(Self {
             #[cfg(unix)]
             interrupts: signal(SignalKind::interrupt())?,
@@ -34,6 +46,8 @@ impl SignalStreams {
             terminates: signal(SignalKind::terminate())?,
             #[cfg(unix)]
             hangups: signal(SignalKind::hangup())?,
+            #[cfg(unix)]
+            _ignored: ignored.into_iter().collect::<io::Result<_>>()?,
         })
     }
 }
@@ -56,7 +70,7 @@ impl SignalWatch {
     /// The same with signals that were registered earlier: one that came since is not lost.
     #[cfg(unix)]
     pub(crate) fn listen_to(streams: SignalStreams, day: RunHandle, on_hangup: OnHangup) -> Self {
-        let SignalStreams { mut interrupts, mut terminates, mut hangups } = streams;
+        let SignalStreams { mut interrupts, mut terminates, mut hangups, _ignored } = streams;
         let watch = Self::default();
         let heard = watch.clone();
         tokio::spawn(async move {

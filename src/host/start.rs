@@ -7,13 +7,12 @@ use tokio::sync::oneshot;
 
 use super::{
     DataHealth, OrchestrationController, PreparedRun, RunRequest,
-    alerts::service::AlertService,
     day::{RunOptions, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
     log::run_events::log_events,
+    notifications::start_notifiers,
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
-    orchestration_controller::agent_names,
     run_inputs::RunInputs,
     serve::{HttpSource, ServeGuard, ServeMode},
 };
@@ -151,9 +150,9 @@ pub(crate) fn start(
     dialog: &mut dyn StartDialog,
 ) -> Result<Option<StartedRun>, CliError> {
     let StartRequest { options, overlays, recovery, attendance, service, mut sinks } = request;
-    let RunOptions { config, mode, clock, scenario } = options;
+    let RunOptions { config, mode, clock, scenario, embedded } = options;
     let date = config.day.date;
-    let mut controller = start_system(config)?;
+    let mut controller = start_system(config, &embedded)?;
     for remark in controller.day_factory()?.data_remarks(date) {
         dialog.note(&remark)?;
     }
@@ -202,12 +201,12 @@ pub(crate) fn start(
     let days = controller.day_factory()?;
     let source = HttpSource {
         data: DataHealth::of_days(days),
-        agents: agent_names(days.own_agents()),
+        agents: days.agent_names(),
         bus: controller.event_bus(),
     };
     log_events(&day.handle, &day.plan);
-    let alerts = AlertService::start(&config, &day.handle, &source.bus)?;
-    let served = service.open(&config, &day, source, dialog)?.with_alerts(alerts);
+    let notifiers = start_notifiers(&config, &day.handle, &controller.event_bus())?;
+    let served = service.open(&config, &day, source, dialog)?.with_notifiers(notifiers);
     let PreparedRun { driver, handle, kill, .. } = day;
     Ok(Some(StartedRun {
         controller,

@@ -4,7 +4,7 @@ use bellwether::{
     engine::{
         Actor, Command, CommandRequest, EngineInput, Event, FailureKind, Gate,
         OrchestrationEvent as Kind, PauseMode, Provenance, RetryScope, RunEnd, RunStatus,
-        StageStatus, TaskEnding, TaskState,
+        StageStatus, TaskEnding, TaskState, TradingState,
     },
     planning::{
         plan::{DayPlan, StageIx, TaskIx},
@@ -87,6 +87,19 @@ fn a_loop_cut_off_between_two_rounds_has_completed() {
     day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None });
     day.until(60);
     assert_eq!(day.state(monitor), TaskState::Completed);
+}
+
+#[test]
+fn monitor_silent_since_a_kill_says_when_its_last_round_was() {
+    let (plan, monitor) = monitor();
+    let mut day = Script::begin(plan);
+    day.pass(180);
+    day.done(monitor);
+    day.order(Command::TightenTrading { to: TradingState::Killed });
+    day.until(60);
+    assert_eq!(day.state(monitor), TaskState::Completed);
+    let summary = &day.task(monitor).outcome.as_ref().expect("a round ended well").summary;
+    assert_eq!(summary, "last round at 06:03: done", "not as of the end of its window");
 }
 
 #[test]

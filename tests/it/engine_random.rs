@@ -8,10 +8,12 @@ use std::{
 use bellwether::{
     engine::{
         Actor, ApprovalTerms, AttemptOutcome, Command, CommandRequest, Engine, EngineInput,
-        EngineStep, Failure, FailureKind, Gate, PauseMode, RecordedEvent, Resolution, RetryScope,
-        ReviewedPlan, RunState, TaskResult, TradingState, Waiver, WorkItem, unmet_conditions,
+        EngineStep, ExitRequest, Failure, FailureKind, Gate, PauseMode, RecordedEvent, Resolution,
+        RetryScope, ReviewedPlan, RunState, TaskResult, TradingState, Waiver, WorkItem,
+        unmet_conditions,
     },
     planning::{
+        id::TaskType,
         plan::{AgentIx, DayPlan, StageIx, TaskIx},
         time::Span,
         workflow::{EffectClass, OnClose, TaskPriority},
@@ -77,6 +79,9 @@ pub(crate) fn random_plan(dice: &mut Dice, n: usize) -> DayPlan {
         new.required = dice.chance(80);
         // By number, so that the dice of known seeds fall as before.
         new.on_demand = i % 7 == 3 && new.effect != EffectClass::Human && new.every.is_none();
+        if new.on_demand && new.effect == EffectClass::Effectful {
+            new.task_type = TaskType::parse(ExitRequest::TASK_TYPE).expect("a type");
+        }
         plan.tasks.push(new);
     }
     plan
@@ -149,7 +154,8 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
         2 => Command::TightenTrading { to: TradingState::Halted },
         3 | 4 => Command::Resume { gate },
         5 => Command::Hold { task },
-        6 | 7 => Command::Release { task },
+        6 => Command::Release { task },
+        7 => Command::Flatten { symbol: None },
         8 => Command::Retry { task, scope: RetryScope::Task },
         9 => Command::Retry { task, scope: RetryScope::WithDownstream },
         10 => Command::RetryStage { stage },

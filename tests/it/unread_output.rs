@@ -74,6 +74,22 @@ fn sigterm_ends_a_run_whose_output_nobody_reads() {
 }
 
 #[test]
+fn signals_that_mean_nothing_end_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = spawn(folder.path(), &["run", "--speed", "3600", "--date", DATE]);
+    read_some_lines(&mut child);
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    for signal in [Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::XFSZ, Signal::TERM] {
+        kill_process(pid, signal).unwrap();
+    }
+    let mut out = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    let (code, err) = ended(child);
+    assert_eq!(code, 1, "it ends by SIGTERM alone, in order: {err}");
+    assert!(err.contains("SIGTERM"), "{err}");
+}
+
+#[test]
 fn a_closed_pipe_stops_the_run_and_the_next_begins_anew() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = spawn(folder.path(), &["run", "--speed", "3600", "--date", DATE]);

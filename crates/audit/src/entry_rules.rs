@@ -95,6 +95,7 @@ fn entry_content(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryConten
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
         | Event::TradingChanged { .. }
+        | Event::ExitRequested { .. }
         | Event::CommandRefused { .. } => person(event, plan),
         Event::SystemAlert { severity, code, text } => {
             let after = json!({ "severity": severity, "code": code });
@@ -230,6 +231,10 @@ fn person(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
                 .with_actor(by)
                 .from(as_event_word(from))
                 .with_reason(Some(why.clone()))
+        }
+        Event::ExitRequested { symbol, by, .. } => {
+            let closes = symbol.as_deref().unwrap_or("every position");
+            EntryContent::new("positions", json!({ "close": closes })).with_actor(by)
         }
         _machine => return None,
     })

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{RawSetting, SettingOrigin, SettingProblem, notifiers};
+use super::{RawSetting, SettingOrigin, SettingProblem};
 use diag::{MappingEntry, NodeContent, SourceText, YamlDocument, YamlNode};
 
 /// Looked for in the current folder when no other file is named.
@@ -38,9 +38,7 @@ impl FileReader {
     fn walk(&mut self, key: &str, span: &Range<usize>, node: &YamlNode, source: &SourceText) {
         let text = match &node.content {
             NodeContent::Map(entries) => {
-                // The list of notifiers is no setting: `read_notifiers` reads it.
-                let list = |entry: &&MappingEntry| key.is_empty() && entry.key == notifiers::KEY;
-                for entry in entries.iter().filter(|entry| !list(entry)) {
+                for entry in entries {
                     self.walk(&nested_key(key, entry), &entry.key_span, &entry.value, source);
                 }
                 return;

@@ -8,7 +8,6 @@ mod appearance;
 pub mod env;
 pub mod file;
 mod model;
-pub mod notifiers;
 mod origin;
 mod plan_settings;
 mod render;
@@ -26,7 +25,6 @@ pub use model::{
     GuardSetting, Monitoring, OnHangup, OrchestrationConfig, Paths, RecoverySetting,
     RetentionSettings, SpeedSetting,
 };
-pub use notifiers::{Notifier, NotifierTarget, QuietHours, read_notifiers};
 pub use origin::{RawSetting, SettingOrigin};
 pub use render::{render_markdown, render_table, to_json};
 pub use resolve::{ConfigError, ResolvedSetting, SettingProblem, resolve};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Appearance, LogFormat, LogLevel, Notifier, ResolvedSetting, Secret};
+use super::{Appearance, LogFormat, LogLevel, ResolvedSetting, Secret};
 use engine::CatchUpChoice;
 use planning::{
     id::AgentId,
@@ -104,8 +104,8 @@ pub struct Monitoring {
     pub metrics_enabled: bool,
     /// Where alerts go, if anywhere. The address holds a credential.
     pub alert_webhook_url: Option<Secret>,
-    /// Who hears of alerts: the notifiers of the file, and that of `alert_webhook_url`.
-    pub notifiers: Vec<Notifier>,
+    /// The file that declares notifiers, if there is one.
+    pub notifiers: Option<PathBuf>,
 }
 
 /// Folders.
@@ -313,7 +313,7 @@ impl Config {
                 log_filter: String::new(),
                 metrics_enabled: false,
                 alert_webhook_url: None,
-                notifiers: Vec::new(),
+                notifiers: None,
             },
             places: Paths {
                 data: None,

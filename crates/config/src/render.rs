@@ -88,9 +88,6 @@ key of the file, that is no setting is refused with the nearest name. All proble
 once; a value that is overruled is not looked at. `bellwether config` shows every value with where
 it came from.
 
-The list `notifiers:` of the file, which no variable or flag replaces, says who hears of alerts
-(docs/alerts.md).
-
 `MARKET_OPEN_TIME`, `MARKET_CLOSE_TIME` and `TIMEZONE` are read as a check: sessions come from the
 calendar of the exchange, so another value is refused rather than ignored.
 

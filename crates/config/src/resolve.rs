@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use super::{
-    Config, Notifier, NotifierTarget, RawSetting, SETTINGS, Secret, Setting, SettingOrigin, env,
-    notifiers,
-};
+use super::{Config, RawSetting, SETTINGS, Secret, Setting, SettingOrigin, env};
 
 /// What one setting came to.
 #[derive(Debug, Clone)]
@@ -85,10 +82,6 @@ pub fn resolve(given: &[RawSetting]) -> Result<Config, ConfigError> {
     problems.extend(given.iter().filter(|given| !known(given)).map(unknown));
     if problems.is_empty() {
         problems.extend(contradiction(&config));
-    }
-    if let Some(url) = &config.monitoring.alert_webhook_url {
-        let target = NotifierTarget::Webhook { url: url.clone(), secret: None };
-        config.monitoring.notifiers.push(Notifier::new(notifiers::WEBHOOK, target));
     }
     if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }
 }

@@ -11,6 +11,7 @@ use super::{
     agent_run::AgentRun,
     event::Event,
     event_types::RecordedEvent,
+    exit_request::ExitRequest,
     recovery::Recovery,
     retry_budget::RetryBudget,
     run_state::{ArmedOperator, ClosedGate, RunState, RunStatus},
@@ -138,6 +139,7 @@ impl RunState {
             late: BTreeMap::new(),
             armed: None,
             trading: TradingStatus::new(at),
+            exit_request: None,
             retries: RetryBudget::with_task_retries(
                 plan.tasks.iter().map(|task| task.max_retries).max().unwrap_or(0),
             ),
@@ -212,6 +214,7 @@ impl RunState {
             | Event::OperatorDisarmed { .. }
             | Event::AlertAcknowledged { .. }
             | Event::TradingChanged { .. }
+            | Event::ExitRequested { .. }
             | Event::OrdersCancelled { .. } => self.apply_person(recorded),
             Event::TaskQueued { task }
             | Event::TaskDequeued { task }
@@ -351,6 +354,10 @@ impl RunState {
                 // Where less may be sent the desk tells anew what is left; where more may, nothing moved.
                 let working = self.trading.working.filter(|_| *to < self.trading.state);
                 self.trading = TradingStatus { state: *to, since: recorded.at, by, why, working };
+            }
+            Event::ExitRequested { task, symbol, by } => {
+                let (task, symbol, by) = (*task, symbol.clone(), by.clone());
+                self.exit_request = Some(ExitRequest { task, symbol, by, at: recorded.at });
             }
             Event::OrdersCancelled { working, .. } => self.trading.working = Some(*working),
             // `apply` sends nothing else here.

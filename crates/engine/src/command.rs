@@ -228,6 +228,12 @@ pub enum Command {
         /// What is excused, and why. With `tasks` it holds every missed task.
         left: Vec<ExcusedTask>,
     },
+    /// Close positions: start the task that stands ready for it.
+    Flatten {
+        /// The one position to close; all of them where none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        symbol: Option<String>,
+    },
     /// End the run: call off what waits, stop what runs.
     CancelRun,
     /// Be the one operator whose acts beyond the brakes are taken. Takes over from whoever was.

@@ -438,6 +438,16 @@ pub enum Event {
         /// Why, in words.
         why: String,
     },
+    /// An operator asked for positions to be closed; the task is forced in the same step.
+    ExitRequested {
+        /// The task that closes them.
+        task: TaskIx,
+        /// The one position to close; all of them where none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        symbol: Option<Box<str>>,
+        /// Who.
+        by: Actor,
+    },
     /// What the desk says of its own orders after the trading state changed.
     #[serde(rename = "orders_withdrawn")]
     OrdersCancelled {

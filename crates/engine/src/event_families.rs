@@ -43,6 +43,7 @@ macro_rules! events {
             | Event::OperatorDisarmed { .. }
             | Event::AlertAcknowledged { .. }
             | Event::TradingChanged { .. }
+            | Event::ExitRequested { .. }
             | Event::OrdersCancelled { .. }
     };
     // The end of an attempt, a round or a task.

@@ -108,6 +108,7 @@ kinds! {
     OperatorDisarmed "operator_disarmed" "OPERATOR_DISARMED",
     AlertAcknowledged "alert_acknowledged" "ALERT_ACKNOWLEDGED",
     TradingChanged "trading_changed" "TRADING_CHANGED",
+    ExitRequested "exit_requested" "EXIT_REQUESTED",
     OrdersCancelled "orders_withdrawn" "ORDERS_WITHDRAWN",
     CommandRefused "command_refused" "COMMAND_REFUSED",
 }

@@ -39,6 +39,7 @@ impl Event {
             | Self::TaskReleased { task }
             | Self::TaskReset { task, .. }
             | Self::TaskForced { task, .. }
+            | Self::ExitRequested { task, .. }
             | Self::TaskPriorityChanged { task, .. }
             | Self::TaskProgress { task, .. }
             | Self::TaskRecovered { task, .. }

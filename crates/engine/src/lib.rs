@@ -25,6 +25,7 @@ mod event_json;
 mod event_kind;
 mod event_subject;
 mod event_types;
+mod exit_request;
 pub mod forecast;
 mod in_doubt;
 mod late_start;
@@ -60,9 +61,10 @@ pub use event_types::{
     AlertSeverity, ApprovalRejection, CorrelationId, Gate, NoRetryReason, PauseMode, Provenance,
     RecordedEvent, ResetCause, RunEnd, SkipReason, TimeoutCause,
 };
+pub use exit_request::ExitRequest;
 pub use in_doubt::{InDoubtEffect, ProbeFinding};
 pub use late_start::{CatchUpChoice, ExcuseReason, ExcusedTask, LateStartOutcome};
-pub use order_report::{OrderReport, ReportedOrder, ReportedState};
+pub use order_report::{OrderReport, ReportedOrder, ReportedPosition, ReportedState};
 pub use outcome::{AttemptOutcome, Failure, FailureKind, ProbeResult, ResultQuality, TaskResult};
 pub use recovery::{Recovery, RecoveryDecision, recovery_decision};
 pub use result_data::AgentAlert;

@@ -105,6 +105,19 @@ pub struct ReportedOrder {
     pub word: String,
 }
 
+/// One open position of the desk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedPosition {
+    /// The symbol.
+    pub symbol: String,
+    /// Shares; negative when short.
+    pub qty: i64,
+    /// Market value in USD; negative when short.
+    pub value: f64,
+    /// Estimated cost in USD of closing it today; `None` where the daily volume is unknown.
+    pub exit_cost: Option<f64>,
+}
+
 /// The orders of a run, in the order in which they were recorded.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OrderReport {
@@ -113,4 +126,7 @@ pub struct OrderReport {
     /// The error for which the broker cannot be asked, if it cannot: fills are then those known here.
     #[serde(default)]
     pub fault: Option<String>,
+    /// The open positions by symbol, valued at prices of the minute.
+    #[serde(default)]
+    pub positions: Vec<ReportedPosition>,
 }

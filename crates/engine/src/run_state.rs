@@ -16,6 +16,7 @@ use super::{
     alerts::Alert,
     command::{Actor, Waiver},
     event_types::{Gate, PauseMode, RunEnd},
+    exit_request::ExitRequest,
     in_doubt::InDoubtEffect,
     late_start::LateStartOutcome,
     recovery::Recovery,
@@ -116,6 +117,8 @@ pub struct RunState {
     pub(super) late: BTreeMap<TaskIx, LateStartOutcome>,
     pub(super) armed: Option<ArmedOperator>,
     pub(super) trading: TradingStatus,
+    /// The latest request to close positions.
+    pub(super) exit_request: Option<ExitRequest>,
     pub(super) retries: RetryBudget,
     pub(super) alerts: BTreeMap<u64, Alert>,
     /// Alerts no longer remembered.
@@ -300,13 +303,15 @@ impl RunState {
     }
 
     /// Returns the trading state if it keeps a task from starting: KILLED any task, HALTED a task
-    /// that sends orders.
+    /// that sends orders, but for an exit that an operator requested since.
     #[must_use]
     pub fn trading_block(&self, ix: TaskIx) -> Option<TradingState> {
         let state = self.trading.state;
         let blocks = match state {
             TradingState::Active | TradingState::ReduceOnly => false,
-            TradingState::Halted => self.task_brief(ix).effect == EffectClass::Effectful,
+            TradingState::Halted => {
+                self.task_brief(ix).effect == EffectClass::Effectful && !self.may_exit_halted(ix)
+            }
             TradingState::Killed => true,
         };
         blocks.then_some(state)

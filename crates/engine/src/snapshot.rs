@@ -17,6 +17,7 @@ use super::{
     command::Waiver,
     dependency_status::{DependencyStatus, dependency_status},
     event_types::Gate,
+    exit_request::ExitRequest,
     in_doubt::InDoubtEffect,
     late_start::{ExcuseReason, LateStartOutcome},
     recovery::Recovery,
@@ -57,6 +58,8 @@ pub(super) struct Snapshot {
     late: BTreeMap<TaskIx, LateStartOutcome>,
     armed: Option<ArmedOperator>,
     trading: TradingStatus,
+    #[serde(default)]
+    exit_request: Option<ExitRequest>,
     alerts: BTreeMap<u64, Alert>,
     retries: RetryBudget,
     alerts_gone: u64,
@@ -120,6 +123,7 @@ impl TryFrom<Snapshot> for RunState {
             late: snapshot.late,
             armed: snapshot.armed,
             trading: snapshot.trading,
+            exit_request: snapshot.exit_request,
             alerts: snapshot.alerts,
             retries: snapshot.retries,
             alerts_gone: snapshot.alerts_gone,
@@ -176,7 +180,8 @@ impl Snapshot {
             LateStartOutcome::Excused(ExcuseReason::Upstream(on)) => task(*ix) && task(*on),
             LateStartOutcome::Excused(_) | LateStartOutcome::CaughtUp => task(*ix),
         };
-        self.late.iter().all(late)
+        self.exit_request.as_ref().is_none_or(|request| task(request.task))
+            && self.late.iter().all(late)
             && self.gates.iter().all(|(closed, _)| gate(*closed))
             && self.stages.iter().flat_map(|run| &run.waivers).all(waiver)
             && self.tasks.iter().all(|run| run.waivers.iter().all(waiver) && ended(&run.ending))

@@ -81,6 +81,7 @@ pub(super) fn is_legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
         | Event::TradingChanged { .. }
+        | Event::ExitRequested { .. }
         | Event::OrdersCancelled { .. }
         | Event::CommandRefused { .. } => true,
     }

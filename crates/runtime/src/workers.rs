@@ -8,11 +8,12 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use engine::{
-    AttemptOutcome, Failure, FailureKind, ProbeResult, RunState, math,
-    port::{Agent, AgentRegistry, AttemptReply, AttemptRequest},
+    Actor, AttemptOutcome, Failure, FailureKind, ProbeResult, RunState, math,
+    port::{Agent, AgentRegistry, AttemptNotes, AttemptReply, AttemptRequest},
 };
 use planning::{plan::TaskIx, time::Span};
 
@@ -251,6 +252,26 @@ fn crashed(error: &JoinError) -> AttemptOutcome {
     ))
 }
 
+/// Returns the request of the running attempt of a task, as its agent received it.
+#[must_use]
+pub fn recorded_request(state: &RunState, task: TaskIx) -> AttemptRequest {
+    attempt_request(state, task, state.task(task).attempt)
+}
+
+/// Returns the `task_data` of a task of which an exit was requested, with the symbol to close and who asked.
+fn exit_parameters(state: &RunState, task: TaskIx) -> Option<Arc<Value>> {
+    let request = state.exit_request().filter(|request| request.task == task)?;
+    let mut params = state.plan().task(task).task_data.as_object().cloned().unwrap_or_default();
+    let by = match &request.by {
+        Actor::Operator(name) | Actor::Policy(name) => name.clone(),
+    };
+    params.insert("requested_by".into(), by.into());
+    if let Some(symbol) = &request.symbol {
+        params.insert("symbol".into(), symbol.as_ref().into());
+    }
+    Some(Arc::new(Value::Object(params)))
+}
+
 /// Builds the request for an attempt. Its random seed is derived from names alone.
 pub(super) fn attempt_request(state: &RunState, task: TaskIx, attempt: u32) -> AttemptRequest {
     let plan = state.plan();
@@ -272,11 +293,12 @@ pub(super) fn attempt_request(state: &RunState, task: TaskIx, attempt: u32) -> A
         mode: plan.mode,
         session_date: plan.date,
         as_of,
-        params: Arc::clone(&planned.task_data),
+        params: exit_parameters(state, task).unwrap_or_else(|| Arc::clone(&planned.task_data)),
         upstream: upstream.collect(),
         // Two runs of a date have equal seeds.
         seed: math::seed_from(&format!("{}/{}/{attempt}", plan.base_run_id(), planned.id)),
         estimate: planned.estimate,
         plan: Arc::clone(plan),
+        notes: AttemptNotes::default(),
     }
 }

@@ -183,6 +183,8 @@ pub enum CommandAction {
     CancelRun,
     /// Change what may be sent.
     Trading(TradingAction),
+    /// Close positions.
+    Flatten,
     /// Let a run that is taken up go on.
     Recover,
     /// Let it go on, the engine paused at once.
@@ -264,6 +266,7 @@ impl CommandAction {
             Self::Acknowledge => &[CommandVerb::Acknowledge],
             Self::CancelRun => &[CommandVerb::CancelRun],
             Self::Trading(on) => on.verbs(),
+            Self::Flatten => &[CommandVerb::Flatten],
             Self::Recover => &[CommandVerb::Recover],
             Self::RecoverPaused => &[CommandVerb::RecoverPaused],
             Self::Task(on) => on.verbs(),

@@ -35,6 +35,7 @@ fn action(verb: CommandVerb, code: &str) -> Option<Action> {
         CommandVerb::ReduceOnly | CommandVerb::Kill | CommandVerb::ReEnable => {
             return Some(Action::Command(CommandAction::Trading(TradingAction::Ask)));
         }
+        CommandVerb::Flatten => return Some(Action::Command(CommandAction::Flatten)),
         CommandVerb::Recover => return Some(Action::Command(CommandAction::Recover)),
         CommandVerb::RecoverPaused => return Some(Action::Command(CommandAction::RecoverPaused)),
         CommandVerb::Acknowledge => return Some(Action::Command(CommandAction::Acknowledge)),

@@ -94,7 +94,8 @@ fn notable(
     severity: AlertSeverity,
     since: DateTime<Utc>,
 ) -> Option<StatusMessage> {
-    let said = |text: String| StatusMessage { text, severity, since, about: None };
+    let about = failed_task(&recorded.event);
+    let said = |text: String| StatusMessage { text, severity, since, about };
     // A task blocked says less than the one that blocks it, which came before.
     if matches!(recorded.event, Event::TaskUpstreamFailed { .. }) {
         return None;
@@ -102,9 +103,8 @@ fn notable(
     let time = format::format_time(recorded.at);
     if severity > AlertSeverity::Info {
         let line = event_line::event_line(recorded, run.plan());
-        let help = failed_task(&recorded.event)
-            .map(|ix| format!("  :retry {}", run.plan().task(ix).id))
-            .unwrap_or_default();
+        let help =
+            about.map(|ix| format!("  :retry {}", run.plan().task(ix).id)).unwrap_or_default();
         let kind = line.kind.to_lowercase().replace('_', " ");
         return Some(said(format!("{time} {kind} {}{help}", line.what)));
     }

@@ -81,7 +81,11 @@ fn of_act(model: &Model, act: CommandAction) -> Option<String> {
         CommandAction::Recover | CommandAction::RecoverPaused if !run.is_recovering() => {
             Some("the run is not recovering".into())
         }
-        CommandAction::CancelRun
+        CommandAction::Flatten if run.exit_task().is_none() => {
+            Some("this run has no task that closes positions".into())
+        }
+        CommandAction::Flatten
+        | CommandAction::CancelRun
         | CommandAction::Recover
         | CommandAction::RecoverPaused
         | CommandAction::Acknowledge

@@ -87,6 +87,9 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
             Some(format!("{choice}: {caught_up} caught up, {let_go} excused"))
         }
         Command::Approve { terms, .. } => terms.describe(),
+        Command::Flatten { symbol } => {
+            Some(symbol.as_deref().map_or("all".into(), |name| format::sanitize(name).into_owned()))
+        }
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),
         Command::Recover { .. }
         | Command::Probe { .. }

@@ -134,6 +134,7 @@ pub const fn event_glyph(event: &Event) -> EventGlyph {
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
         | Event::TradingChanged { .. }
+        | Event::ExitRequested { .. }
         | Event::OrdersCancelled { .. }
         | Event::CommandRefused { .. }
         | Event::StageForced { .. }
@@ -170,6 +171,7 @@ pub fn severity(event: &Event, plan: &DayPlan) -> AlertSeverity {
         Event::OrdersCancelled { working, .. } if *working > 0 => AlertSeverity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => AlertSeverity::Warning,
         Event::TradingChanged { .. }
+        | Event::ExitRequested { .. }
         | Event::TaskRoundFailed { .. }
         | Event::TaskRetrying { .. }
         | Event::TaskUpstreamFailed { .. }

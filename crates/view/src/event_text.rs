@@ -63,6 +63,10 @@ pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
             let by = by.to_string();
             format!("{from} to {to} by {}: {}", format::sanitize(&by), format::sanitize(why))
         }
+        Event::ExitRequested { symbol, by, .. } => {
+            let what = symbol.as_deref().map_or("every position".into(), format::sanitize);
+            format!("close {what}, asked by {}", format::sanitize(&by.to_string()))
+        }
         Event::OrdersCancelled { withdrawn, working } => {
             let orders = format::count_noun((*withdrawn).into(), "order");
             format!("{orders} cancelled, {working} still working")

@@ -181,6 +181,13 @@ fn plan_hash(output: &Value) -> Option<&str> {
 }
 
 /// A number with a comma between thousands: `1,633`.
+/// Formats an amount in whole US dollars: `$412,003`.
+#[must_use]
+pub fn usd_text(amount: f64) -> String {
+    engine::math::float_to_int(amount.round())
+        .map_or_else(|| "-".into(), |whole| format!("${}", thousands(whole)))
+}
+
 fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
@@ -246,7 +253,7 @@ mod tests {
                 order(2, ReportedState::Partial, 433),
                 order(3, ReportedState::Unknown, 0),
             ],
-            fault: None,
+            ..OrderReport::default()
         };
         let at = exchange_time("10:35");
         let rows = task_orders(day.run(), &report, (TaskIx(1), at));

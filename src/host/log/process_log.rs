@@ -18,7 +18,10 @@ use super::{
     layer::{LineLayer, RUN},
     redaction::Redaction,
 };
-use crate::cli::{CliError, Exit};
+use crate::{
+    cli::{CliError, Exit},
+    host::notifications::notifiers,
+};
 use config::{Config, LogFormat, LogLevel, SettingOrigin};
 use runtime::register_log_filter;
 
@@ -56,7 +59,7 @@ impl ProcessLog {
             CliError::new(Exit::Usage, format!("`log_filter` {}: {why}", diag::quote(&text)))
         })?;
         let (filter, change) = reload::Layer::new(filter);
-        let redaction = Redaction::new(config, vars);
+        let redaction = Redaction::new(&notifiers(config)?, vars);
         let layer = LineLayer::new(writer, monitoring.log_format, redaction).with_filter(filter);
         if tracing_subscriber::registry().with(layer).try_init().is_ok() {
             let events = monitoring.log_format == LogFormat::Json || monitoring.log_file.is_some();

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use config::{Config, NotifierTarget, Secret};
+use config::Secret;
+use notify::{NotifierDeclaration, Notifiers};
 
 /// Shorter values are no secrets, and would black out ordinary words.
 const LENGTH_MIN: usize = 6;
@@ -15,17 +16,14 @@ pub(super) struct Redaction(Vec<Secret>);
 
 impl Redaction {
     /// The secrets of the notifiers, and of variables whose names say so.
-    pub(super) fn new(config: &Config, vars: &[(String, String)]) -> Self {
-        let of_target = |target: &NotifierTarget| match target.clone() {
-            NotifierTarget::Webhook { url, secret } => vec![Some(url), secret],
-            NotifierTarget::Slack { url } => vec![Some(url)],
-            NotifierTarget::PagerDuty { key, .. } => vec![Some(key)],
-            NotifierTarget::Command(_) => Vec::new(),
+    pub(super) fn new(notifiers: &Notifiers, vars: &[(String, String)]) -> Self {
+        let of_notifier = |it: &NotifierDeclaration| {
+            let keys = [it.signing_key.clone(), it.routing_key.clone(), Some(it.url.clone())];
+            keys.into_iter().flatten().map(|secret| Secret::new(secret.expose().to_owned()))
         };
-        let targets = config.monitoring.notifiers.iter().map(|it| &it.target);
         let named = vars.iter().filter(|(name, _)| NAMES.iter().any(|end| name.ends_with(end)));
-        let secrets = targets.flat_map(of_target).flatten();
-        let secrets = secrets.chain(named.map(|(_, value)| Secret::new(value.clone())));
+        let named = named.map(|(_, value)| Secret::new(value.clone()));
+        let secrets = notifiers.0.iter().flat_map(of_notifier).chain(named);
         let mut found: Vec<_> = secrets.filter(|it| it.expose().len() >= LENGTH_MIN).collect();
         // The longest first: one may hold another.
         found.sort_by_key(|it| std::cmp::Reverse(it.expose().len()));

@@ -104,6 +104,7 @@ mod tests {
             ("LEVEL", "low"),
             ("FINDING", "happened:order-7"),
             ("ALERT", "AL-4"),
+            ("SYMBOL|all", "BRK.B"),
         ];
         for (usage, _) in help_lines() {
             let fill = |line: String, (word, sample): &(&str, &str)| line.replace(word, sample);

@@ -42,6 +42,7 @@ const fn reader(verb: CommandVerb) -> Option<ArgumentReader> {
         CommandVerb::ReduceOnly => Run(|| Command::TightenTrading { to: TradingState::ReduceOnly }),
         CommandVerb::Kill => Words(kill),
         CommandVerb::ReEnable => Words(re_enable),
+        CommandVerb::Flatten => Words(flatten),
         CommandVerb::Hold => Task(|task| Command::Hold { task }),
         CommandVerb::Reject => Task(|task| Command::Reject { task }),
         CommandVerb::Resume => ArgumentReader::Gate(|gate| Command::Resume { gate }),
@@ -168,6 +169,23 @@ fn kill<'a>(_: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {
         ("KILL", rest) => Ok((Command::TightenTrading { to: TradingState::Killed }, rest)),
         _untyped => Err("nothing is killed: type kill KILL and why".into()),
     }
+}
+
+/// The word for every position.
+const ALL: &str = "all";
+
+/// Reads which position is closed. The word comes first, so that a mistyped symbol never means all of them.
+fn flatten<'a>(_: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {
+    let (name, rest) = split_word(text);
+    if name == ALL {
+        return Ok((Command::Flatten { symbol: None }, rest));
+    }
+    let symbol = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || ".-/^".contains(c);
+    if name.is_empty() || !name.chars().all(symbol) {
+        let named = if name.is_empty() { String::new() } else { format!("{}: ", quote(name)) };
+        return Err(format!("{named}name a symbol in capitals, or {ALL} for every position"));
+    }
+    Ok((Command::Flatten { symbol: Some(name.to_owned()) }, rest))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of the readers of words, which may fail")]

@@ -212,7 +212,7 @@ fn command(dice: &mut Dice) -> Command {
     let (task, stage) = (TaskIx(some(dice)), StageIx(some(dice)));
     let until = [None, Some(chrono::DateTime::<chrono::Utc>::MAX_UTC)];
     let finding = Resolution::Happened { evidence: "\u{1b}]0;x".into() };
-    match dice.below(22) {
+    match dice.below(23) {
         0 => {
             let mode = if dice.chance(50) { PauseMode::RecordedHalt } else { PauseMode::Drain };
             let until = until[usize::try_from(dice.below(2)).unwrap()];
@@ -238,6 +238,7 @@ fn command(dice: &mut Dice) -> Command {
         18 => Command::SetPriority { task, priority: TaskPriority::Critical },
         19 => Command::Arm,
         20 => Command::Disarm,
+        21 => Command::Flatten { symbol: Some("AAPL".into()) },
         _ => Command::Acknowledge { alert: dice.below(u64::MAX) },
     }
 }

@@ -52,7 +52,7 @@ fn at_work(size: (u16, u16)) -> Desk {
     desk.until("09:40:00");
     let mut orders: Vec<_> = (1..=9).map(|n| order(n, ReportedState::Partial, 100 + n)).collect();
     orders.push(order(10, ReportedState::Unknown, 0));
-    let report = Arc::new(OrderReport { orders, fault: None });
+    let report = Arc::new(OrderReport { orders, ..OrderReport::default() });
     tui::update(&mut desk.model, Msg::Orders(report));
     desk
 }
@@ -116,7 +116,11 @@ fn selected_order_leads_to_its_task_and_to_the_acts_on_it() {
 fn order_screen_says_why_the_broker_cannot_be_asked() {
     let mut desk = at_work((120, 40));
     let orders = vec![order(1, ReportedState::Unknown, 7)];
-    let report = OrderReport { orders, fault: Some("broker cannot be reached".into()) };
+    let report = OrderReport {
+        orders,
+        fault: Some("broker cannot be reached".into()),
+        ..OrderReport::default()
+    };
     tui::update(&mut desk.model, Msg::Orders(Arc::new(report)));
     desk.press("B");
     let frame = desk.frame();

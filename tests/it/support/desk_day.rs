@@ -24,7 +24,7 @@ use bellwether::{
     },
     engine::{
         AttemptOutcome, Failure, TaskResult,
-        port::{AgentRegistry, AttemptReply, AttemptRequest},
+        port::{AgentRegistry, AttemptNotes, AttemptReply, AttemptRequest},
     },
     planning::{
         calendar,
@@ -133,6 +133,7 @@ impl DeskDay {
             seed: 1,
             estimate: task.estimate,
             plan: Arc::clone(&self.plan),
+            notes: AttemptNotes::default(),
         }
     }
 
@@ -190,6 +191,9 @@ impl DeskDay {
     ) -> Option<(DateTime<Utc>, TaskIx)> {
         let start = |ix: TaskIx| {
             let task = self.plan.task(ix);
+            if task.on_demand {
+                return None;
+            }
             let mut at = task.opens_at;
             for dependency in &task.dependencies {
                 let id = &self.plan.task(dependency.on).id;

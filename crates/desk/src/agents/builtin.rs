@@ -95,6 +95,9 @@ impl Agent for BuiltinAgent {
         if request.task_type.as_str() == "execute_orders" {
             return trade_execution::stop_sending(&TaskContext::new(request, &self.context), at);
         }
+        if trade_execution::is_exit(request.task_type.as_str()) {
+            return trade_execution::stop_exit(&TaskContext::new(request, &self.context), at);
+        }
         AttemptOutcome::Stopped
     }
 
@@ -107,12 +110,18 @@ impl Agent for BuiltinAgent {
         if request.task_type.as_str() == "execute_orders" {
             return trade_execution::settle(&TaskContext::new(request, &self.context), at, answer);
         }
+        if trade_execution::is_exit(request.task_type.as_str()) {
+            let job = TaskContext::new(request, &self.context);
+            return trade_execution::settle_exit(&job, at, answer);
+        }
         answer
     }
 
     fn lookup(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeFuture<'_> {
         let found = if request.task_type.as_str() == "execute_orders" {
             trade_execution::lookup(&TaskContext::new(request, &self.context), at)
+        } else if trade_execution::is_exit(request.task_type.as_str()) {
+            trade_execution::lookup_exit(&TaskContext::new(request, &self.context), at)
         } else {
             // All other tasks have no external effect, or one that can be repeated without harm.
             let evidence = format!("{} has no external effect", request.task_type);

@@ -293,6 +293,10 @@ impl Consequences {
                         tell(line, harmless);
                     }
                 }
+                Event::ExitRequested { symbol, .. } => {
+                    let what = symbol.as_deref().unwrap_or("every position");
+                    tell(format!("{what} is closed at the market, in slices"), true);
+                }
                 Event::OperatorDisarmed { was, .. } => {
                     tell(format!("{was} is no longer armed"), true);
                 }

@@ -119,15 +119,20 @@ fn target(run: &RunState, command: &Command) -> TargetSnapshot {
             run.agent_health(ix).as_str().to_owned(),
             run.last_seq(),
         ),
-        CommandTarget::Run
-            if matches!(
+        CommandTarget::Run => {
+            let trading = || run.trading_status().state.to_string();
+            let (name, state) = if let Command::Flatten { symbol } = command {
+                (symbol.as_deref().unwrap_or("all positions"), trading())
+            } else if matches!(
                 command,
                 Command::TightenTrading { .. } | Command::ReEnableTrading { .. }
-            ) =>
-        {
-            ("trading".to_owned(), run.trading_status().state.to_string(), run.last_seq())
+            ) {
+                ("trading", trading())
+            } else {
+                ("run", gate(Gate::Engine).to_owned())
+            };
+            (name.to_owned(), state, run.last_seq())
         }
-        CommandTarget::Run => ("run".to_owned(), gate(Gate::Engine).to_owned(), run.last_seq()),
         CommandTarget::Alert(seq) => {
             let seen = run.alerts().get(&seq).is_some_and(|alert| alert.acked.is_some());
             (format!("alert {seq}"), if seen { "seen" } else { "new" }.to_owned(), seq)

@@ -58,6 +58,7 @@ impl CommandTarget {
             Command::Acknowledge { alert } => Self::Alert(*alert),
             Command::CatchUp { .. }
             | Command::CancelRun
+            | Command::Flatten { .. }
             | Command::Recover { .. }
             | Command::Arm
             | Command::Disarm

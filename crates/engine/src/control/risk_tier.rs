@@ -210,6 +210,7 @@ fn is_outside_stage(
         | Command::SetPriority { .. }
         | Command::CatchUp { .. }
         | Command::CancelRun
+        | Command::Flatten { .. }
         | Command::Arm
         | Command::Disarm
         | Command::TightenTrading { .. }

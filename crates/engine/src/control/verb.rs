@@ -16,6 +16,7 @@ pub enum CommandVerb {
     ReduceOnly,
     Kill,
     ReEnable,
+    Flatten,
     Hold,
     Reject,
     Resume,
@@ -123,12 +124,13 @@ impl VerbSpec {
 
 impl CommandVerb {
     /// Every verb, the brakes first, in the order in which help shows them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Halt,
         Self::Pause,
         Self::ReduceOnly,
         Self::Kill,
         Self::ReEnable,
+        Self::Flatten,
         Self::Hold,
         Self::Reject,
         Self::Resume,
@@ -172,6 +174,7 @@ impl CommandVerb {
             Self::ReduceOnly => spec(("reduce-only", "reduce only"), Brake, Trading, "allow only orders that reduce positions (REDUCE_ONLY)").with_shell(ShellForm::Flag),
             Self::Kill => spec(("kill", "kill"), Brake, Trading, "kill trading: no orders, no tasks, working orders cancelled (KILLED)").with_parameters("KILL").with_shell(ShellForm::Flag),
             Self::ReEnable => spec(("re-enable", "re-enable"), HighRisk, Trading, "loosen trading by one step; with a reason and a typed phrase").with_shell(ShellForm::Flag),
+            Self::Flatten => spec(("flatten", "flatten"), HighRisk, Trading, "close one position, or all and set REDUCE_ONLY; works in HALTED too").with_parameters("SYMBOL|all"),
             Self::Hold => spec(("hold", "hold"), Brake, Task, "hold a waiting task until it is released"),
             Self::Reject => spec(("reject", "reject"), Brake, Task, "reject an approval"),
             Self::Resume => spec(("resume", "resume"), Confirm, Gate, "open a paused gate; never affects trading"),
@@ -297,6 +300,7 @@ impl Command {
             Self::SetPriority { .. } => CommandVerb::SetPriority,
             Self::CatchUp { .. } => CommandVerb::CatchUp,
             Self::CancelRun => CommandVerb::CancelRun,
+            Self::Flatten { .. } => CommandVerb::Flatten,
             Self::Arm => CommandVerb::Arm,
             Self::Disarm => CommandVerb::Disarm,
             Self::Acknowledge { .. } => CommandVerb::Acknowledge,
@@ -320,7 +324,7 @@ mod tests {
         let words: BTreeSet<_> = CommandVerb::ALL.iter().map(|verb| verb.as_str()).collect();
         let titles: BTreeSet<_> = CommandVerb::ALL.iter().map(|verb| verb.title()).collect();
         let verbs: BTreeSet<_> = CommandVerb::ALL.into_iter().collect();
-        assert_eq!((words.len(), titles.len(), verbs.len()), (34, 34, 34));
+        assert_eq!((words.len(), titles.len(), verbs.len()), (35, 35, 35));
         for verb in CommandVerb::ALL {
             assert_eq!(CommandVerb::from_word(verb.as_str()), Some(verb));
             assert!(verb.as_str().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{verb}");

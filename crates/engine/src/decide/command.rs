@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    approval, catch_up, force, gates, operator, probe, recovery,
+    approval, catch_up, flatten, force, gates, operator, probe, recovery,
     refusal::{describe_actor_and_reason, refuse, refuse_state, refuse_task, required_reason},
     retry,
     timer::cancel_event,
@@ -76,6 +76,7 @@ pub(crate) fn decide_command(
             let open = state.tasks().filter(|(_, run)| !run.state.is_terminal());
             Ok(open.filter_map(|(task, _)| cancel_event(state, task)).collect())
         }
+        Command::Flatten { symbol } => flatten::flatten(state, at, order, symbol.as_deref()),
         Command::CatchUp { tasks, left, .. } => catch_up::decide_catch_up(state, at, tasks, left),
         Command::Arm => operator::arm(state, order),
         Command::Disarm => operator::disarm(state, order),
@@ -131,6 +132,7 @@ impl Command {
             | Self::ForceStage { .. }
             | Self::CatchUp { .. }
             | Self::CancelRun
+            | Self::Flatten { .. }
             | Self::Recover { .. }
             | Self::Arm
             | Self::Disarm

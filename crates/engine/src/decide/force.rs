@@ -40,7 +40,18 @@ pub struct UnmetCondition {
 /// Empty when nothing does.
 #[must_use]
 pub fn unmet_conditions(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<UnmetCondition> {
-    let mut list = conditions_but_approvals(state, at, task);
+    let mut list: Vec<UnmetCondition> = trading_condition(state, task).into_iter().collect();
+    list.extend(unmet_conditions_but_trading(state, at, task));
+    list
+}
+
+/// The same, whatever the trading state is.
+pub(super) fn unmet_conditions_but_trading(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+) -> Vec<UnmetCondition> {
+    let mut list = other_conditions(state, at, task);
     let missing = missing_approvals(state, at, task).into_iter().map(|approval| {
         let name = &state.plan().task(approval).id;
         UnmetCondition { task, waiver: None, text: format!("{name} has not approved the orders") }
@@ -49,11 +60,13 @@ pub fn unmet_conditions(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Ve
     list
 }
 
-fn conditions_but_approvals(
-    state: &RunState,
-    at: DateTime<Utc>,
-    task: TaskIx,
-) -> Vec<UnmetCondition> {
+fn trading_condition(state: &RunState, task: TaskIx) -> Option<UnmetCondition> {
+    let trading = state.trading_block(task)?;
+    Some(UnmetCondition { task, waiver: None, text: format!("trading is {trading}") })
+}
+
+/// All conditions but the trading state and approvals.
+fn other_conditions(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<UnmetCondition> {
     let (run, plan) = (state.task(task), state.plan().task(task));
     let effectful = plan.effect == EffectClass::Effectful;
     let mut list = Vec::new();
@@ -62,9 +75,6 @@ fn conditions_but_approvals(
             list.push(UnmetCondition { task, waiver, text });
         }
     };
-    if let Some(trading) = state.trading_block(task) {
-        add(None, format!("trading is {trading}"));
-    }
     let closed_session = effectful && !(state.plan().open <= at && at < state.plan().close);
     let window = (!closed_session).then_some(Waiver::Window);
     if closed_session {
@@ -270,8 +280,8 @@ fn forced(
         | TaskState::UpstreamFailed => None,
     };
     // A task that waits for its approval may be started early; it still waits for the approval.
-    let lines = conditions_but_approvals(state, at, task);
-    let never = lines.iter().find(|u| u.waiver.is_none());
+    let lines = trading_condition(state, task).into_iter().chain(other_conditions(state, at, task));
+    let never = lines.into_iter().find(|u| u.waiver.is_none());
     if let Some(never) = never {
         return Err(refuse_task(
             state,

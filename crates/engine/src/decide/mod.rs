@@ -7,6 +7,7 @@ mod attempt_end;
 mod catch_up;
 mod command;
 mod dispatch;
+mod flatten;
 mod force;
 mod gates;
 mod operator;

@@ -59,6 +59,7 @@ pub(super) fn refuse_while_recovering(command: &Command) -> Result<(), CommandRe
         | Command::SetPriority { .. }
         | Command::CatchUp { .. }
         | Command::ReEnableTrading { .. }
+        | Command::Flatten { .. }
         | Command::CancelRun => {
             let why = "recovery decisions are still open";
             Err(refuse("the run is recovering", why, Some("run `recover` first")))

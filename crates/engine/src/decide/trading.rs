@@ -62,7 +62,7 @@ pub(crate) fn decide_external_tightening(state: &RunState, wish: TighteningReque
 
 /// The change, and the running tasks that it stops. Pure tasks end their round: monitors of
 /// positions and fills are needed most then.
-fn tighten_events(state: &RunState, wish: TighteningRequest) -> Vec<Event> {
+pub(super) fn tighten_events(state: &RunState, wish: TighteningRequest) -> Vec<Event> {
     let TighteningRequest { to, by, why } = wish;
     let stops = |effect: EffectClass| match (to, effect) {
         (TradingState::Halted | TradingState::Killed, EffectClass::Effectful)

@@ -35,6 +35,11 @@ const FIELDS: &[(&str, &str)] = &[
     ),
     ("earnings_review", "abstained horizon_days views"),
     (
+        "emergency_exit",
+        "alerts avg_px cancelled fees_usd filled fills gate held is_bps ordered plan_hash plan_id \
+         residual schedule states stopped_at traded_usd",
+    ),
+    (
         "event_calendar",
         "close_et day earnings fomc half_day is_session next_sessions open_et opex overlays \
          releases",

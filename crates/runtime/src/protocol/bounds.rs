@@ -5,6 +5,8 @@ use planning::plan::{AgentIx, DayPlan, StageIx, TaskIx};
 
 /// Most orders that an approval may name; far more than a day's trade plan has.
 const ORDERS_MAX: usize = 1_000;
+/// Longest symbol that may be named, in bytes.
+const SYMBOL_MAX: usize = 32;
 /// Length of the hash of a trade plan, in hexadecimal digits.
 const HASH: usize = 64;
 
@@ -49,6 +51,9 @@ impl PlanBounds {
             Command::Approve { task, terms } => self.task(*task) && terms_are_bounded(terms),
             Command::CatchUp { tasks, left, .. } => {
                 tasks.iter().chain(left.iter().map(|left| &left.task)).all(|task| self.task(*task))
+            }
+            Command::Flatten { symbol } => {
+                symbol.as_ref().is_none_or(|symbol| symbol.len() <= SYMBOL_MAX)
             }
             Command::CancelRun
             | Command::TightenTrading { .. }

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    flatten,
     pending::PendingCommands,
     propose_commit::{not_armed_reason, propose, send_brake},
     trading,
@@ -53,6 +54,7 @@ pub(crate) fn begin_command(model: &mut Model, act: CommandAction) -> Vec<Effect
                 vec![Command::CancelRun],
             );
         }
+        CommandAction::Flatten => return flatten::ask(model),
         CommandAction::Trading(rung) => return trading::trading_action(model, rung),
         CommandAction::Recover => return recover(model, false),
         CommandAction::RecoverPaused => return recover(model, true),

@@ -4,6 +4,7 @@
 //! plan; the plan is agreed to by its hash, and checked once more by the engine. Brakes go straight.
 
 mod begin;
+mod flatten;
 mod pending;
 mod propose_commit;
 mod trading;

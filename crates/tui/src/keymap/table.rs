@@ -227,6 +227,7 @@ pub const ROWS: &[Binding] = &[
     command("trading.halt", KeyScope::Screen, &[c('!')], CommandAction::Halt, "twice: halt trading: no new orders, working orders cancelled (HALTED)").hidden_in_footer(),
     command("trading.kill", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::Kill), CommandVerb::Kill.effect()).hidden_in_footer(),
     command("trading.re_enable", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::ReEnable), CommandVerb::ReEnable.effect()).hidden_in_footer(),
+    command("trading.flatten", KeyScope::Screen, &[c('$')], CommandAction::Flatten, CommandVerb::Flatten.effect()).hidden_in_footer(),
     command("run.cancel", KeyScope::Screen, &[c('Q')], CommandAction::CancelRun, CommandVerb::CancelRun.effect()).hidden_in_footer(),
     view_binding("session.arm", KeyScope::Screen, &[c('A')], Action::Global(GlobalAction::Arm), ("arm", "arm the session for five minutes, with a reason; disarm it")).hidden_in_footer(),
     view_binding("command.recall", KeyScope::Screen, &[c('u')], Action::Global(GlobalAction::Recall), (CommandVerb::Recall.title(), CommandVerb::Recall.effect())).hidden_in_footer(),

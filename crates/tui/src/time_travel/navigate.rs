@@ -252,6 +252,7 @@ pub(crate) fn refusal_while_frozen(model: &Model, act: CommandAction) -> Option<
         CommandAction::Trading(rung) => rung != TradingAction::ReEnable,
         CommandAction::PauseAgent
         | CommandAction::CancelRun
+        | CommandAction::Flatten
         | CommandAction::Recover
         | CommandAction::RecoverPaused
         | CommandAction::Acknowledge

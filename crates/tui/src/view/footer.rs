@@ -61,7 +61,12 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
         (Some(notice), _) => (notice.text.clone(), theme.severity(notice.severity)),
         (None, [_, ..]) => (format!("sent: {}", asked.join(", ")), theme.warning()),
         (None, []) => match (&model.loud, model.displayed_run()) {
-            (Some(loud), _) => (loud.text.clone(), theme.severity(loud.severity)),
+            (Some(loud), run) => {
+                // What was said of a task that needs somebody is said with the key that helps.
+                let pressing = run.filter(|_| loud.about.is_some());
+                let pressing = pressing.and_then(|run| most_pressing(model, run));
+                (pressing.unwrap_or_else(|| loud.text.clone()), theme.severity(loud.severity))
+            }
             (None, Some(run)) if run.has_ended() => (day_over_text(run), theme.emphasis()),
             (None, Some(run)) => (most_pressing(model, run).unwrap_or_default(), theme.warning()),
             (None, None) => (String::new(), Style::new()),

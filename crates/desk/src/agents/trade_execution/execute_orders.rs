@@ -30,9 +30,9 @@ use engine::{AttemptOutcome, Failure, FailureKind};
 use planning::{calendar, plan::Blackout, time::Span, workflow::ForbiddenOrders};
 
 /// Time from slice to slice.
-const INTERVAL: TimeDelta = TimeDelta::minutes(2);
+pub(super) const INTERVAL: TimeDelta = TimeDelta::minutes(2);
 /// The task is done this long before it would be given up.
-const RESERVE: TimeDelta = TimeDelta::seconds(30);
+pub(super) const RESERVE: TimeDelta = TimeDelta::seconds(30);
 
 pub(in crate::agents) fn execute_orders(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
     job.desk().query_open_orders(job.now());
@@ -130,7 +130,7 @@ fn nothing_sent(job: &TaskContext<'_>, sent: &[IntentOutcome], held: &[Value]) -
 }
 
 /// The doubt of an attempt that sent orders whose outcome is unknown; such an attempt never fails.
-fn in_doubt(sent: &[IntentOutcome]) -> Option<Failure> {
+pub(super) fn in_doubt(sent: &[IntentOutcome]) -> Option<Failure> {
     let open: Vec<String> = sent
         .iter()
         .filter_map(|outcome| Some(format!("{}: {}", outcome.id, outcome.doubt.as_ref()?)))
@@ -141,7 +141,7 @@ fn in_doubt(sent: &[IntentOutcome]) -> Option<Failure> {
 }
 
 /// The doubt of an attempt whose fills are unknown at `seen`, as the broker cannot be asked.
-fn broker_unheard(job: &TaskContext<'_>, seen: DateTime<Utc>) -> Option<Failure> {
+pub(super) fn broker_unheard(job: &TaskContext<'_>, seen: DateTime<Utc>) -> Option<Failure> {
     let error = job.desk().broker_reached(seen).err()?;
     let text = format!("what was filled is not known: {error}");
     Some(Failure::new(FailureKind::Transient, text))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{execute_orders, plan_orders, remainder::PlanChain};
+use super::{emergency_exit, execute_orders, plan_orders, remainder::PlanChain};
 use crate::{
     agents::job::{TaskContext, count_noun},
     trading::{
@@ -52,7 +52,11 @@ pub(in crate::agents) fn lookup(job: &TaskContext<'_>, at: DateTime<Utc>) -> Pro
         let evidence = execute_orders::interruption(job, &chain, at).message;
         return ProbeResult::Unfinished { evidence };
     }
-    let schedule = execute_orders::schedule(job);
+    let schedule = if emergency_exit::is_exit(job.request.task_type.as_str()) {
+        emergency_exit::schedule(job, plan)
+    } else {
+        execute_orders::schedule(job)
+    };
     let (held, _) = execute_orders::held_back(job, plan);
     let sent = job.desk().outcomes(plan.hash());
     // A broker that was unreachable when the attempt would have counted its fills is asked now.

@@ -2,6 +2,7 @@
 
 mod approval;
 mod closing_plan;
+mod emergency_exit;
 mod execute_orders;
 mod lookup;
 mod monitor_orders;
@@ -13,6 +14,7 @@ mod remainder;
 mod task_types;
 
 pub(super) use self::{
+    emergency_exit::{is_exit, lookup_exit, settle as settle_exit, stop as stop_exit},
     execute_orders::{settle, stop_sending},
     lookup::lookup,
     task_types::ROWS,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{approval, remainder::PlanChain};
+use super::{approval, emergency_exit, remainder::PlanChain};
 use crate::{
     agents::job::{TaskContext, not_found},
     trading::{
@@ -23,12 +23,18 @@ use engine::Failure;
 /// Types of tasks that propose trade plans.
 const MAKERS: [&str; 3] = ["generate_trades", "validate_trades", "closing_plan"];
 
-/// Returns the plan named by hash in a dependency's result, else the newest plan of an upstream task.
+/// Returns the plan that an exit made itself; for other tasks the plan named by hash in a dependency's result,
+/// else the newest plan of an upstream task.
 ///
 /// # Errors
 ///
 /// Not found when no such task proposed a plan.
 pub(super) fn plan_of(job: &TaskContext<'_>) -> Result<(TradePlan, Option<Approval>), Failure> {
+    if emergency_exit::is_exit(job.request.task_type.as_str()) {
+        let own = emergency_exit::plan_of_attempt(job)
+            .and_then(|plan| job.desk().trade_plan(plan.hash()));
+        return own.ok_or_else(|| not_found("this exit has made no plan"));
+    }
     let handed = job.request.upstream.values().find_map(|output| {
         let data = output.get("data").unwrap_or(output);
         data.get("plan_hash").and_then(Value::as_str)

@@ -1,6 +1,6 @@
 //! The desk's orders as reported to operators.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
 use super::{
@@ -11,17 +11,19 @@ use crate::trading::{
     broker::{CancelOutcome, OrderView},
     money,
     order::{Fill, OrderState},
+    sizing::expected_bps,
     trade_plan::TradePlan,
 };
-use engine::{OrderReport, ReportedOrder, ReportedState};
+use engine::{OrderReport, ReportedOrder, ReportedPosition, ReportedState};
 
 impl Desk {
     /// Returns the orders as they stand at `at`; `None` at once while another call holds the desk.
     #[must_use]
     pub fn try_report(&self, at: DateTime<Utc>) -> Option<OrderReport> {
         let state = self.try_lock()?;
+        let positions = state.position_rows(at);
         if state.memory.ledger.is_empty() {
-            return Some(OrderReport::default());
+            return Some(OrderReport { positions, ..OrderReport::default() });
         }
         let fault = state.broker.advance_to(at).err().map(|error| error.to_string());
         let fills = state.fills(at);
@@ -29,11 +31,32 @@ impl Desk {
             let record = state.memory.ledger.get(&view.order.id)?;
             Some(state.order_row(record, &view, &fills))
         });
-        Some(OrderReport { orders: reported.collect(), fault })
+        Some(OrderReport { orders: reported.collect(), fault, positions })
     }
 }
 
 impl DeskState {
+    /// Lists the open positions at prices of the minute: a report that changes with every price would be sent
+    /// to every console each second.
+    fn position_rows(&self, at: DateTime<Utc>) -> Vec<ReportedPosition> {
+        let prices = self.prices(at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at));
+        let open = self.memory.book.positions.iter().filter(|(_, held)| held.qty != 0);
+        let rows = open.map(|(symbol, held)| {
+            let closes = &self.memory.reference.previous_close;
+            let px = prices.get(symbol).or_else(|| closes.get(symbol)).copied();
+            let px = px.or_else(|| held.avg_cost()).unwrap_or_default();
+            let value = money::to_f64(money::signed_value(held.qty, px));
+            let bps = self.universe.get(symbol).and_then(|known| expected_bps(known, held.qty));
+            ReportedPosition {
+                symbol: symbol.to_string(),
+                qty: held.qty,
+                value,
+                exit_cost: bps.map(|bps| value.abs() * bps / 1e4),
+            }
+        });
+        rows.collect()
+    }
+
     fn order_row(&self, record: &OrderRecord, view: &OrderView, fills: &[Fill]) -> ReportedOrder {
         let own: Vec<&Fill> = fills.iter().filter(|fill| fill.order == view.order.id).collect();
         let paid: Decimal = own.iter().map(|fill| fill.price * Decimal::from(fill.qty)).sum();

@@ -177,7 +177,10 @@ fn is_settled(played: &Simulation, settled: &CatchUpPlan) -> bool {
 
 fn sending(state: &RunState) -> impl Iterator<Item = TaskIx> {
     let tasks = state.tasks().map(|(ix, _)| ix);
-    tasks.filter(|ix| state.plan().task(*ix).effect == EffectClass::Effectful)
+    tasks.filter(|ix| {
+        let task = state.plan().task(*ix);
+        task.effect == EffectClass::Effectful && !task.on_demand
+    })
 }
 
 fn caught_up_at(played: &Simulation, settled: &CatchUpPlan) -> Option<DateTime<Utc>> {
