@@ -111,23 +111,17 @@ impl SettingKind {
                 set(config, zone);
                 Some(zone.name().into())
             }
-            Self::Name { set } => {
-                let sound = !text.is_empty() && !text.contains(diag::is_unsafe_char);
-                let sound = sound && !Actor::is_reserved_name(text);
-                sound.then(|| set(config, text)).map(|()| text.into())
-            }
+            Self::Name { set } => is_name(text).then(|| set(config, text)).map(|()| text.into()),
             Self::Folder { set, .. } => {
                 let sound = !text.contains(diag::is_unsafe_char);
                 let path = (!text.is_empty()).then(|| PathBuf::from(text));
                 sound.then(|| set(config, path)).map(|()| text.into())
             }
             Self::Filter { set } => {
-                let sound = |c: char| c.is_ascii_alphanumeric() || "_:=,-".contains(c);
-                text.chars().all(sound).then(|| set(config, text)).map(|()| text.into())
+                is_log_filter(text).then(|| set(config, text)).map(|()| text.into())
             }
             Self::Address { set } => {
-                let web = text.starts_with("https://") || text.starts_with("http://");
-                if !text.is_empty() && (!web || text.contains(char::is_whitespace)) {
+                if !text.is_empty() && !is_address(text) {
                     return None;
                 }
                 let secret = (!text.is_empty()).then(|| Secret::new(text.into()));
@@ -190,6 +184,20 @@ impl SettingKind {
             | Self::Name { .. } => "",
         }
     }
+}
+
+fn is_name(text: &str) -> bool {
+    let plain = !text.is_empty() && !text.contains(diag::is_unsafe_char);
+    plain && !Actor::is_reserved_name(text)
+}
+
+fn is_log_filter(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "_:=,-".contains(c))
+}
+
+fn is_address(text: &str) -> bool {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    web && !text.contains(char::is_whitespace)
 }
 
 fn switch(text: &str) -> Option<bool> {
