@@ -176,17 +176,15 @@ pub(crate) fn start(
         Some(run) => clock.at_least(run.last_event_at()),
         None => clock,
     };
-    let begins = journal.begins;
-    let clock_of_run = clock.clone();
     let request = RunRequest {
         date,
         mode,
-        clock: clock_of_run,
+        clock: clock.clone(),
         scenario,
         overlays,
         attendance,
         sinks,
-        begins,
+        begins: journal.begins,
     };
     let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
     let operator = Actor::Operator(config.day.operator.clone());

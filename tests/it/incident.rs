@@ -1,7 +1,5 @@
 //! An incident from end to end: an agent dies, the alert names the command that helps, recovery is told.
 
-#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
-
 use std::{
     fs,
     path::Path,

@@ -49,9 +49,9 @@ impl LogRecord<'_> {
         let mut line = format!("{at} {level:5} {target}: {}", self.message);
         for (name, value) in &self.fields {
             // A String takes everything.
-            let _ = match value {
-                Value::String(text) => write!(line, " {name}={text}"),
-                other => write!(line, " {name}={other}"),
+            let _ = match value.as_str() {
+                Some(text) => write!(line, " {name}={text}"),
+                None => write!(line, " {name}={value}"),
             };
         }
         if self.dropped > 0 {
@@ -70,16 +70,14 @@ impl LogRecord<'_> {
         line.insert("event.dataset".into(), json!("bellwether.log"));
         let mut labels = Map::new();
         for (name, value) in &self.fields {
-            match ECS_FIELDS.iter().find(|(known, _)| known == name) {
-                Some((_, field)) => {
-                    line.insert((*field).into(), value.clone());
-                }
-                // Labels are keywords: the schema has no objects or numbers among them.
-                None => {
-                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    labels.insert((*name).into(), json!(text));
-                }
+            let field = ECS_FIELDS.iter().find(|(known, _)| known == name);
+            if let Some((_, field)) = field {
+                line.insert((*field).into(), value.clone());
+                continue;
             }
+            // Labels are keywords: the schema has no objects or numbers among them.
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            labels.insert((*name).into(), json!(text));
         }
         if let Some(run) = self.run {
             labels.entry("run").or_insert_with(|| json!(run));

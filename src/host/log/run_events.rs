@@ -17,7 +17,7 @@ const BAD: [&str; 5] = ["failed", "timed_out", "in_doubt", "alert", "breaker_ope
 
 /// Logs every event of a run from now on. A log that is slow misses events and says so.
 pub(crate) fn log_events(handle: &RunHandle, plan: &Arc<DayPlan>) {
-    name_run(&plan.run.to_string());
+    name_run(&plan.run);
     if !holds_events() {
         return;
     }
