@@ -23,6 +23,15 @@ pub enum LogLevel {
     Trace,
 }
 
+/// Form of the log's lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// JSON with the fields of the Elastic Common Schema.
+    Json,
+}
+
 impl LogLevel {
     /// The word `tracing` knows it by.
     #[must_use]
@@ -104,19 +113,17 @@ impl SettingKind {
                 set(config, zone);
                 Some(zone.name().into())
             }
-            Self::Name { set } => {
-                let sound = !text.is_empty() && !text.contains(diag::is_unsafe_char);
-                let sound = sound && !Actor::is_reserved_name(text);
-                sound.then(|| set(config, text)).map(|()| text.into())
-            }
+            Self::Name { set } => is_name(text).then(|| set(config, text)).map(|()| text.into()),
             Self::Folder { set, .. } => {
                 let sound = !text.contains(diag::is_unsafe_char);
                 let path = (!text.is_empty()).then(|| PathBuf::from(text));
                 sound.then(|| set(config, path)).map(|()| text.into())
             }
+            Self::Filter { set } => {
+                is_log_filter(text).then(|| set(config, text)).map(|()| text.into())
+            }
             Self::Address { set } => {
-                let web = text.starts_with("https://") || text.starts_with("http://");
-                if !text.is_empty() && (!web || text.contains(char::is_whitespace)) {
+                if !text.is_empty() && !is_address(text) {
                     return None;
                 }
                 let secret = (!text.is_empty()).then(|| Secret::new(text.into()));
@@ -150,6 +157,7 @@ impl SettingKind {
                 "a name that does not begin with `engine`, `policy`, `agent` or `signal`".into()
             }
             Self::Folder { .. } => "a path".into(),
+            Self::Filter { .. } => "levels, as `info` or `bellwether_runtime=debug,warn`".into(),
             Self::Address { .. } => "an address that begins with `https://` or `http://`".into(),
         }
     }
@@ -165,6 +173,7 @@ impl SettingKind {
     pub const fn meaning_of_empty(&self) -> &'static str {
         match self {
             Self::Folder { empty_means, .. } => empty_means,
+            Self::Filter { .. } => "log_level",
             Self::Address { .. } => "none",
             Self::OwnClock { .. } | Self::OwnZone { .. } => "the exchange's own",
             Self::Count { .. }
@@ -178,6 +187,20 @@ impl SettingKind {
             | Self::Name { .. } => "",
         }
     }
+}
+
+fn is_name(text: &str) -> bool {
+    let plain = !text.is_empty() && !text.contains(diag::is_unsafe_char);
+    plain && !Actor::is_reserved_name(text)
+}
+
+fn is_log_filter(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "_:=,-".contains(c))
+}
+
+fn is_address(text: &str) -> bool {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    web && !text.contains(char::is_whitespace)
 }
 
 fn switch(text: &str) -> Option<bool> {
