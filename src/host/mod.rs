@@ -19,6 +19,7 @@ pub(crate) mod health;
 mod http;
 pub(crate) mod input_file;
 pub(crate) mod late_start;
+pub(crate) mod log;
 pub(crate) mod notifications;
 pub(crate) mod open_journal;
 pub(crate) mod orchestration_controller;

@@ -30,4 +30,4 @@ pub use render::{render_markdown, render_table, to_json};
 pub use resolve::{ConfigError, ResolvedSetting, SettingProblem, resolve};
 pub use secret::Secret;
 pub use table::{SETTINGS, Setting, SettingKind};
-pub use value::LogLevel;
+pub use value::{LogFormat, LogLevel};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Appearance, LogLevel, ResolvedSetting, Secret};
+use super::{Appearance, LogFormat, LogLevel, ResolvedSetting, Secret};
 use engine::CatchUpChoice;
 use planning::{
     calendar::HoursOverride,
@@ -93,6 +93,14 @@ impl AgentSlots {
 pub struct Monitoring {
     /// Least grave message that is kept.
     pub log_level: LogLevel,
+    /// Form of the log's lines.
+    pub log_format: LogFormat,
+    /// File of the log of `run` and `serve`; `None`: the standard error.
+    pub log_file: Option<PathBuf>,
+    /// Files of the log that are kept.
+    pub log_keep: u32,
+    /// Levels by module; empty: `log_level` everywhere.
+    pub log_filter: String,
     /// Whether figures are collected.
     pub metrics_enabled: bool,
     /// Where alerts go, if anywhere. The address holds a credential.
@@ -313,6 +321,10 @@ impl Config {
             agents: AgentSlots::default(),
             monitoring: Monitoring {
                 log_level: LogLevel::Info,
+                log_format: LogFormat::Text,
+                log_file: None,
+                log_keep: 14,
+                log_filter: String::new(),
                 metrics_enabled: false,
                 alert_webhook_url: None,
                 notifiers: None,

@@ -7,8 +7,8 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     AccessSetting, ApprovalSetting, CatchUpSetting, ColorDepthSetting, ColorScheme, Config,
-    GlyphSetting, GuardSetting, LogLevel, MotionSetting, MouseSetting, NotificationSetting,
-    OnHangup, RecoverySetting, Secret, SpeedSetting,
+    GlyphSetting, GuardSetting, LogFormat, LogLevel, MotionSetting, MouseSetting,
+    NotificationSetting, OnHangup, RecoverySetting, Secret, SpeedSetting,
 };
 use planning::{calendar::LocalZone, time::Span};
 
@@ -43,6 +43,8 @@ pub enum SettingKind {
     Name { set: fn(&mut Config, &str) },
     /// A folder or a file.
     Folder { empty_means: &'static str, set: fn(&mut Config, Option<PathBuf>) },
+    /// Levels of the log, by module.
+    Filter { set: fn(&mut Config, &str) },
     /// A web address that is a secret.
     Address { set: fn(&mut Config, Option<Secret>) },
 }
@@ -102,6 +104,8 @@ const RECOVER: [RecoverySetting; 5] = [
     RecoverySetting::Paused,
     RecoverySetting::Never,
 ];
+const LOG_FORMAT_WORDS: &[&str] = &["text", "json"];
+const LOG_FORMATS: [LogFormat; 2] = [LogFormat::Text, LogFormat::Json];
 const LEVEL_WORDS: &[&str] = &["ERROR", "WARN", "INFO", "DEBUG", "TRACE", "WARNING"];
 const LEVELS: [LogLevel; 6] = [
     LogLevel::Error,
@@ -161,6 +165,18 @@ pub const SETTINGS: &[Setting] = &[
     row("log_level", "LOG_LEVEL",
         choice(LEVEL_WORDS, |c, i| c.monitoring.log_level = LEVELS[i]), "INFO",
         "least grave message that is kept"),
+    row("log_format", "BELLWETHER_LOG_FORMAT",
+        choice(LOG_FORMAT_WORDS, |c, i| c.monitoring.log_format = LOG_FORMATS[i]), "text",
+        "lines of the log of `run` and `serve`: for people, or JSON with the fields of ECS"),
+    row("log_file", "BELLWETHER_LOG_FILE",
+        SettingKind::Folder { empty_means: "stderr", set: |c, p| c.monitoring.log_file = p }, "",
+        "file of that log, a new one each day; on stderr `run` shows only errors and `serve` warnings, unless a level is given"),
+    row("log_keep", "BELLWETHER_LOG_KEEP",
+        count(1, 3_650, |c, n| c.monitoring.log_keep = n), "14",
+        "files of the log that are kept; the oldest is deleted"),
+    row("log_filter", "BELLWETHER_LOG_FILTER",
+        SettingKind::Filter { set: |c, filter| c.monitoring.log_filter = filter.into() }, "",
+        "levels of single modules of that log, as `bellwether_runtime=debug,warn`; overrules `log_level`"),
     row("metrics_enabled", "METRICS_ENABLED",
         SettingKind::Bool { set: |c, on| c.monitoring.metrics_enabled = on }, "true",
         "whether `serve --http` serves `/metrics`"),

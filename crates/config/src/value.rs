@@ -23,6 +23,15 @@ pub enum LogLevel {
     Trace,
 }
 
+/// Form of the log's lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// JSON with the fields of the Elastic Common Schema.
+    Json,
+}
+
 impl LogLevel {
     /// The word `tracing` knows it by.
     #[must_use]
@@ -70,14 +79,17 @@ impl SettingKind {
                 set(config, place);
                 words.get(place).map(ToString::to_string)
             }
-            Self::OwnClock { set } => own_clock(text).map(|(time, shown)| {
+            Self::OwnClock { set } => {
+                let time = if text.is_empty() { None } else { Some(clock(text)?) };
                 set(config, time);
-                shown
-            }),
-            Self::OwnZone { aliases, set } => own_zone(text, aliases).map(|(zone, shown)| {
+                Some(time.map_or_else(String::new, |time| time.format("%H:%M").to_string()))
+            }
+            Self::OwnZone { aliases, set } => {
+                let text = if aliases.contains(&text) { "America/New_York" } else { text };
+                let zone = if text.is_empty() { None } else { Some(LocalZone::by_name(text)?) };
                 set(config, zone);
-                shown
-            }),
+                Some(text.into())
+            }
             Self::Speed { set } => {
                 let speed = speed(text)?;
                 set(config, speed);
@@ -101,19 +113,17 @@ impl SettingKind {
                 set(config, zone);
                 Some(zone.name().into())
             }
-            Self::Name { set } => {
-                let sound = !text.is_empty() && !text.contains(diag::is_unsafe_char);
-                let sound = sound && !Actor::is_reserved_name(text);
-                sound.then(|| set(config, text)).map(|()| text.into())
-            }
+            Self::Name { set } => is_name(text).then(|| set(config, text)).map(|()| text.into()),
             Self::Folder { set, .. } => {
                 let sound = !text.contains(diag::is_unsafe_char);
                 let path = (!text.is_empty()).then(|| PathBuf::from(text));
                 sound.then(|| set(config, path)).map(|()| text.into())
             }
+            Self::Filter { set } => {
+                is_log_filter(text).then(|| set(config, text)).map(|()| text.into())
+            }
             Self::Address { set } => {
-                let web = text.starts_with("https://") || text.starts_with("http://");
-                if !text.is_empty() && (!web || text.contains(char::is_whitespace)) {
+                if !text.is_empty() && !is_address(text) {
                     return None;
                 }
                 let secret = (!text.is_empty()).then(|| Secret::new(text.into()));
@@ -147,6 +157,7 @@ impl SettingKind {
                 "a name that does not begin with `engine`, `policy`, `agent` or `signal`".into()
             }
             Self::Folder { .. } => "a path".into(),
+            Self::Filter { .. } => "levels, as `info` or `bellwether_runtime=debug,warn`".into(),
             Self::Address { .. } => "an address that begins with `https://` or `http://`".into(),
         }
     }
@@ -162,6 +173,7 @@ impl SettingKind {
     pub const fn meaning_of_empty(&self) -> &'static str {
         match self {
             Self::Folder { empty_means, .. } => empty_means,
+            Self::Filter { .. } => "log_level",
             Self::Address { .. } => "none",
             Self::OwnClock { .. } | Self::OwnZone { .. } => "the exchange's own",
             Self::Count { .. }
@@ -175,6 +187,20 @@ impl SettingKind {
             | Self::Name { .. } => "",
         }
     }
+}
+
+fn is_name(text: &str) -> bool {
+    let plain = !text.is_empty() && !text.contains(diag::is_unsafe_char);
+    plain && !Actor::is_reserved_name(text)
+}
+
+fn is_log_filter(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "_:=,-".contains(c))
+}
+
+fn is_address(text: &str) -> bool {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    web && !text.contains(char::is_whitespace)
 }
 
 fn switch(text: &str) -> Option<bool> {
@@ -191,24 +217,6 @@ fn switch(text: &str) -> Option<bool> {
 fn clock(text: &str) -> Option<NaiveTime> {
     let formats = ["%H:%M", "%H:%M:%S"];
     formats.iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
-}
-
-/// Parses a time of day and writes it as shown; an empty text is none.
-fn own_clock(text: &str) -> Option<(Option<NaiveTime>, String)> {
-    if text.is_empty() {
-        return Some((None, String::new()));
-    }
-    let time = clock(text)?;
-    Some((Some(time), time.format("%H:%M").to_string()))
-}
-
-/// Parses a zone, in which `aliases` are New York's; an empty text is none.
-fn own_zone(text: &str, aliases: &[&str]) -> Option<(Option<LocalZone>, String)> {
-    if text.is_empty() {
-        return Some((None, String::new()));
-    }
-    let zone = LocalZone::by_name(if aliases.contains(&text) { "America/New_York" } else { text })?;
-    Some((Some(zone), zone.name().into()))
 }
 
 fn speed(text: &str) -> Option<SpeedSetting> {
