@@ -149,8 +149,8 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "reduced_motion" | "mouse" => "true",
             "recover" => "never",
             "time_zone_local" => "Asia/Tokyo",
-            "log_file" | "data_dir" | "state_dir" | "agents_file" | "workflows_dir"
-            | "scenario" | "operator" | "keys_file" => "elsewhere",
+            "log_file" | "notifiers" | "data_dir" | "state_dir" | "agents_file"
+            | "workflows_dir" | "scenario" | "operator" | "keys_file" => "elsewhere",
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
         let mut changed = by_env(&[(setting.env, other)]).unwrap();
