@@ -50,8 +50,7 @@ pub fn main(
 /// fn main() -> ExitCode {
 ///     let agents = EmbeddedAgents::new().agent("newsroom", newsroom());
 ///     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
-///     let output = (&mut out as _, &mut err as _);
-///     cli::main_with(&agents, std::env::args_os(), &env::of_process(), output).into()
+///     cli::main_with(&agents, std::env::args_os(), &env::of_process(), (&mut out, &mut err)).into()
 /// }
 /// ```
 pub fn main_with(

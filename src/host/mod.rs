@@ -1,6 +1,7 @@
 //! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
 
 mod agent_status;
+pub(crate) mod calendar_setup;
 #[cfg(feature = "tui")]
 mod console_loop;
 #[cfg(feature = "tui")]

@@ -40,6 +40,7 @@ mod engine_script;
 mod engine_storm;
 mod engine_waivers;
 mod every_day;
+mod exchanges;
 mod explain;
 mod flatten;
 mod fuzzed;

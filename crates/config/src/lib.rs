@@ -21,8 +21,8 @@ pub use appearance::{
     NotificationSetting,
 };
 pub use model::{
-    AccessSetting, AgentSlots, ApprovalSetting, CatchUpSetting, Config, DayConfig, EngineConfig,
-    GuardSetting, Monitoring, OnHangup, OrchestrationConfig, Paths, RecoverySetting,
+    AccessSetting, AgentSlots, ApprovalSetting, CalendarConfig, CatchUpSetting, Config, DayConfig,
+    EngineConfig, GuardSetting, Monitoring, OnHangup, OrchestrationConfig, Paths, RecoverySetting,
     RetentionSettings, SpeedSetting,
 };
 pub use origin::{RawSetting, SettingOrigin};

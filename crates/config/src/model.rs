@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::{Appearance, LogFormat, LogLevel, ResolvedSetting, Secret};
 use engine::CatchUpChoice;
 use planning::{
+    calendar::HoursOverride,
     id::AgentId,
     plan::{EngineLimits, RetryStrategy},
     time::Span,
@@ -121,6 +122,17 @@ pub struct Paths {
     pub agents: Option<PathBuf>,
     /// The console's keys; `None`: `keys.yaml` beside the configuration file, if there is one.
     pub keys: Option<PathBuf>,
+}
+
+/// The exchange and what replaces parts of its calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CalendarConfig {
+    /// A code, as `XLON`, or an exchange file; `None`: New York.
+    pub exchange: Option<PathBuf>,
+    /// Folder of calendar files of one's own; `None`: that of the market data.
+    pub folder: Option<PathBuf>,
+    /// Hours and zone that replace those of the exchange.
+    pub hours: HoursOverride,
 }
 
 /// How long runs are kept, in days since the program first saw them; 0: for ever.
@@ -264,6 +276,8 @@ pub struct Config {
     pub monitoring: Monitoring,
     /// Folders.
     pub places: Paths,
+    /// The exchange's calendar.
+    pub calendar: CalendarConfig,
     /// How long runs are kept.
     pub keeping: RetentionSettings,
     /// The day to run.
@@ -322,6 +336,7 @@ impl Config {
                 agents: None,
                 keys: None,
             },
+            calendar: CalendarConfig::default(),
             keeping: RetentionSettings { compact_after_days: 0, keep_days: 0 },
             day: DayConfig {
                 date: NaiveDate::MIN,

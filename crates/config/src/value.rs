@@ -46,12 +46,6 @@ impl LogLevel {
     }
 }
 
-/// Returns whether a text is a value, an alias of it or the same time of day.
-fn means(text: &str, value: &str, aliases: &[&str]) -> bool {
-    let same_time = clock(text).is_some_and(|time| clock(value) == Some(time));
-    text == value || aliases.contains(&text) || same_time
-}
-
 /// Returns a value without its quotes: files of variables pass them on.
 fn without_quotes(text: &str) -> &str {
     let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
@@ -85,8 +79,16 @@ impl SettingKind {
                 set(config, place);
                 words.get(place).map(ToString::to_string)
             }
-            Self::Only { value, aliases, .. } => {
-                means(text, value, aliases).then(|| (*value).into())
+            Self::OwnClock { set } => {
+                let time = if text.is_empty() { None } else { Some(clock(text)?) };
+                set(config, time);
+                Some(time.map_or_else(String::new, |time| time.format("%H:%M").to_string()))
+            }
+            Self::OwnZone { aliases, set } => {
+                let text = if aliases.contains(&text) { "America/New_York" } else { text };
+                let zone = if text.is_empty() { None } else { Some(LocalZone::by_name(text)?) };
+                set(config, zone);
+                Some(text.into())
             }
             Self::Speed { set } => {
                 let speed = speed(text)?;
@@ -145,11 +147,12 @@ impl SettingKind {
                 let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
                 format!("one of {}", words.join(", "))
             }
-            Self::Only { value, why, .. } => format!("`{value}` alone: {why}"),
             Self::Speed { .. } => "a number above 0 and at most 100000, or `max`".into(),
             Self::Date { .. } => "a date, as `2018-12-19`".into(),
-            Self::Clock { .. } => "a time of day, as `09:30`".into(),
-            Self::Zone { .. } => "a zone of the IANA database, as `Europe/London`".into(),
+            Self::Clock { .. } | Self::OwnClock { .. } => "a time of day, as `09:30`".into(),
+            Self::Zone { .. } | Self::OwnZone { .. } => {
+                "a zone of the IANA database, as `Europe/London`".into()
+            }
             Self::Name { .. } => {
                 "a name that does not begin with `engine`, `policy`, `agent` or `signal`".into()
             }
@@ -172,11 +175,11 @@ impl SettingKind {
             Self::Folder { empty_means, .. } => empty_means,
             Self::Filter { .. } => "log_level",
             Self::Address { .. } => "none",
+            Self::OwnClock { .. } | Self::OwnZone { .. } => "the exchange's own",
             Self::Count { .. }
             | Self::Duration { .. }
             | Self::Bool { .. }
             | Self::Choice { .. }
-            | Self::Only { .. }
             | Self::Speed { .. }
             | Self::Date { .. }
             | Self::Clock { .. }
