@@ -41,8 +41,8 @@ impl Agent for Newsroom {
 
     /// The tasks may be repeated. Without this the engine assumes that an agent it does not know has
     /// effects outside, and never repeats its tasks.
-    fn effect(&self, _task_type: &str) -> EffectClass {
-        EffectClass::Pure
+    fn effect(&self, _task_type: &str) -> Option<EffectClass> {
+        Some(EffectClass::Pure)
     }
 
     fn describe(&self) -> Vec<&str> {

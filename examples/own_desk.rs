@@ -40,8 +40,8 @@ impl Agent for Does {
         Box::pin(async { AttemptOutcome::Completed(result).into() })
     }
 
-    fn effect(&self, _task_type: &str) -> EffectClass {
-        EffectClass::Pure
+    fn effect(&self, _task_type: &str) -> Option<EffectClass> {
+        Some(EffectClass::Pure)
     }
 
     fn describe(&self) -> Vec<&str> {
@@ -65,6 +65,5 @@ fn main() -> ExitCode {
         .agent("scribe", Does("write_note", write_note))
         .workflow(WORKFLOW);
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
-    let output = (&mut out as _, &mut err as _);
-    cli::main_with(&agents, std::env::args_os(), &env::of_process(), output).into()
+    cli::main_with(&agents, std::env::args_os(), &env::of_process(), (&mut out, &mut err)).into()
 }

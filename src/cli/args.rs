@@ -21,6 +21,7 @@ use super::{
     history::{EventExportArgs, EventsArgs, HistoryArgs},
     init::{InitArgs, WorkflowsArgs},
     journal::JournalArgs,
+    log_level::LogLevelArgs,
     logs::LogsArgs,
     own_agents::AgentsArgs,
     plain::ConsoleFlags,
@@ -105,6 +106,8 @@ pub enum CliCommand {
     /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
+    /// Change what the log of a served run holds, while it runs
+    LogLevel(LogLevelArgs),
     /// Loosen trading by one step; with a reason and a typed phrase
     ReEnable(ReEnableArgs),
     /// The verb of REDUCE-ONLY trading.

@@ -7,8 +7,11 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{CliContext, CliError, Exit};
-use crate::host::DayFactory;
-use planning::plan::RunMode;
+use crate::host::{DayFactory, calendar_setup::read_exchange};
+use planning::{
+    calendar::{Calendar, OwnCalendar, clock_name, current_calendar, install_calendar},
+    plan::RunMode,
+};
 use view::{
     calendar::{CalendarDayFacts, month_page, year_page},
     explain::explain_plan,
@@ -22,12 +25,16 @@ Examples:
   bellwether calendar 2018                a year
   bellwether calendar 2018-12             a month
   bellwether calendar 2018-12-19          a day: session, special events, how sure they are
+  bellwether calendar --exchange XLON     the same of another exchange
   bellwether calendar --json 2018-12      one array with an object per day
   bellwether calendar explain 2018-12-19  which rule put each task, window and limit there")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct CalendarArgs {
     /// A year, month or date: 2018, 2018-12 or 2018-12-19; default: the month of `--date`
     pub when: Option<String>,
+    /// Another exchange than the configured one: XLON, XETR, XTKS, XHKG, 24/7 or a file
+    #[arg(long, value_name = "EXCHANGE")]
+    pub exchange: Option<String>,
     /// One JSON array with an object per day
     #[arg(long)]
     pub json: bool,
@@ -81,6 +88,13 @@ pub fn run(
     if let Some(CalendarCommand::Explain(args)) = &args.command {
         return explained(args, context, out);
     }
+    if let Some(code) = &args.exchange {
+        let exchange =
+            read_exchange(code).map_err(|message| CliError::new(Exit::Usage, message))?;
+        // The first calendar of a process stays, so the configured one does not replace it.
+        let _first = install_calendar(Calendar::new(exchange, OwnCalendar::default()));
+    }
+    let config = context.config()?;
     let when = if let Some(text) = &args.when {
         parse(text).ok_or_else(|| {
             let message = format!(
@@ -90,7 +104,7 @@ pub fn run(
             CliError::new(Exit::Usage, message)
         })?
     } else {
-        let date = context.config()?.day.date;
+        let date = config.day.date;
         CalendarPeriod::Month(date.year(), date.month())
     };
     if args.json {
@@ -124,7 +138,7 @@ fn explained(
     if args.json {
         writeln!(out, "{:#}", json!(explanation))?;
     } else {
-        let remark = days.remark_on(date);
+        let remark = days.calendar_remarks(date).into_iter().chain(days.remark_on(date));
         for row in explanation.rows().into_iter().chain(remark) {
             writeln!(out, "{row}")?;
         }
@@ -169,7 +183,12 @@ fn text(when: CalendarPeriod) -> Result<Vec<String>, CliError> {
             let hours = facts.open_et.zip(facts.close_et).map_or_else(
                 || "closed".into(),
                 |(open, close)| {
-                    format!("{} to {} Eastern", open.format("%H:%M"), close.format("%H:%M"))
+                    format!(
+                        "{} to {} {}",
+                        open.format("%H:%M"),
+                        close.format("%H:%M"),
+                        if current_calendar().is_new_york() { "Eastern" } else { clock_name() }
+                    )
                 },
             );
             let notes = facts.notes();

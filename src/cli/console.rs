@@ -121,7 +121,10 @@ fn tell_run(run: Option<&RunState>, next: &str) {
         let running =
             run.count_in_state(TaskState::Running) + run.count_in_state(TaskState::Cancelling);
         let tasks = count_noun(running.into(), "task");
-        format!("left run {name} at {at} ET, {tasks} running; {next}")
+        format!(
+            "left run {name} at {at} {}, {tasks} running; {next}",
+            planning::calendar::clock_name()
+        )
     };
     // Where stdout is closed, nobody reads it.
     let _ = writeln!(io::stdout(), "{text}");

@@ -8,7 +8,7 @@ use super::{
     CliContext, CliError, Exit, alert, applicable,
     args::{Cli, CliCommand},
     attach, audit, calendar, check, completions, config, control, data, drill, dry_run, health,
-    history, init, journal, logs, own_agents,
+    history, init, journal, log_level, logs, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
     print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog, why,
 };
@@ -50,8 +50,7 @@ pub fn main(
 /// fn main() -> ExitCode {
 ///     let agents = EmbeddedAgents::new().agent("newsroom", newsroom());
 ///     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
-///     let output = (&mut out as _, &mut err as _);
-///     cli::main_with(&agents, std::env::args_os(), &env::of_process(), output).into()
+///     cli::main_with(&agents, std::env::args_os(), &env::of_process(), (&mut out, &mut err)).into()
 /// }
 /// ```
 pub fn main_with(
@@ -128,6 +127,7 @@ fn run_command(
             trading_flags::run((TradingState::ReduceOnly, args), context, out)
         }
         Some(CliCommand::Replay(args)) => replay::run(args, context, out, err),
+        Some(CliCommand::LogLevel(args)) => log_level::run(args, context, out),
         Some(CliCommand::Run(args)) => run::run(args, context, out, err),
         Some(CliCommand::Serve(args)) => serve::run(args, context, out, err),
         Some(CliCommand::Status(args)) => status::run(args, context, out),

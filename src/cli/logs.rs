@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliContext, CliError, Exit};
+use crate::host::day::tokio_runtime;
 use store::{AttemptLogKind, AttemptLogLine, AttemptLogs, JournalReader};
 use view::format;
 
@@ -26,6 +27,7 @@ Examples:
 
 The log of an attempt has what its agent logs and reports, and the error output of its process. It is
 kept in the folder `logs` of the state folder, at most 4 MiB of an attempt, as long as the run is.")]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are independent")]
 pub struct LogsArgs {
     /// The task; without it, the attempts that have a log are listed
     #[arg(value_name = "TASK")]
@@ -65,7 +67,7 @@ pub fn run(
         None if args.follow => 1,
         None => return Err(without_log(&logs, &run, task)),
     };
-    let mut printed = None;
+    let (runtime, mut printed) = (tokio_runtime()?, None);
     loop {
         let lines = logs.read(&run, task, attempt).map_err(|error| unreadable(&run, &error))?;
         if lines.is_empty() && !args.follow {
@@ -80,7 +82,7 @@ pub fn run(
         if !args.follow || ended {
             return Ok(Exit::Success);
         }
-        std::thread::sleep(LOOK_EVERY);
+        runtime.block_on(tokio::time::sleep(LOOK_EVERY));
     }
 }
 

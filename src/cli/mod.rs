@@ -31,6 +31,7 @@ pub mod init;
 pub mod journal;
 #[cfg(feature = "tui")]
 pub mod keys;
+pub mod log_level;
 pub mod logs;
 pub mod own_agents;
 pub mod plain;

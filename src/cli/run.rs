@@ -15,6 +15,7 @@ pub(super) use crate::host::run_end::exit_of_run;
 use crate::host::{
     day::{DefaultPace, RunOptions, tokio_runtime},
     late_start::prompt_choice,
+    log::process_log::ProcessLog,
     open_journal::{OpenedJournal, RecoveryConsent, show_recovery},
     print_queue::{PrintQueue, print_queue},
     run_end::{DrivenRun, UnattendedRun},
@@ -24,7 +25,7 @@ use crate::host::{
     stderr::write_stderr,
 };
 use audit::TrailHead;
-use config::{Config, GlyphSetting};
+use config::{Config, GlyphSetting, LogLevel};
 use engine::{RunState, TaskState, forecast::catch_up::LateStart};
 use runtime::{Attendance, RecoveryMode, RunHandle};
 use store::{JournalReader, StoreError};
@@ -82,6 +83,7 @@ pub fn run(
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let asked = context.run_options(DefaultPace::Unattended)?;
+    let _log = ProcessLog::open(&asked.config, context.vars, LogLevel::Error)?;
     run_unattended(args, asked, ServeMode::best_effort(), (out, err))
 }
 

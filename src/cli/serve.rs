@@ -11,7 +11,8 @@ use super::{
     CliContext, CliError, Exit,
     run::{RunArgs, run_unattended},
 };
-use crate::host::{day::DefaultPace, serve::ServeMode};
+use crate::host::{day::DefaultPace, log::process_log::ProcessLog, serve::ServeMode};
+use config::LogLevel;
 
 /// Words of `bellwether serve`.
 #[derive(Debug, Clone, Args)]
@@ -58,6 +59,7 @@ pub fn run(
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let asked = context.run_options(DefaultPace::Interactive)?;
+    let _log = ProcessLog::open(&asked.config, context.vars, LogLevel::Warn)?;
     run_unattended(
         &args.run,
         asked,

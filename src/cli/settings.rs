@@ -7,10 +7,12 @@ use clap::Args;
 use super::{CliError, Exit};
 use crate::host::{
     EmbeddedAgents,
+    calendar_setup::install_configured_calendar,
     day::{TODAY, exchange_today},
     input_file::read_input_text,
 };
 use config::{Config, ConfigError, RawSetting, SettingOrigin, SettingProblem, env, file};
+use planning::calendar::current_calendar;
 
 /// Flags that are settings. Every command takes all of them, before or after its name, so that
 /// `bellwether config --speed 10` shows what `bellwether --speed 10` would do.
@@ -178,6 +180,14 @@ impl CliContext<'_> {
     ///
     /// [`CliError`] with every problem at once; or for a configuration file that cannot be read.
     pub fn config(&self) -> Result<Config, CliError> {
+        let config = self.resolved()?;
+        install_configured_calendar(&config)
+            .map_err(|message| CliError::new(Exit::Usage, message))?;
+        // `today` is a date at the exchange, which is known only now.
+        if current_calendar().is_new_york() { Ok(config) } else { self.resolved() }
+    }
+
+    fn resolved(&self) -> Result<Config, CliError> {
         let (mut given, mut problems) = read_file(self.settings, self.vars)?;
         given.extend(env::read_environment(self.vars));
         given.extend(self.settings.raw_settings()?);

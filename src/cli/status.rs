@@ -115,8 +115,9 @@ fn flagged(told: &mut StatusExtras, flags: &FlagFiles) {
     if let Ok(Some((state, flag))) = flags.raised_flag() {
         let by = flag.by.map_or_else(|| "unknown".into(), |by| by.to_string());
         told.trading = state.to_string();
-        let at =
-            flag.at.map_or_else(String::new, |at| format!("since {} ET ", format::format_time(at)));
+        let at = flag.at.map_or_else(String::new, |at| {
+            format!("since {} {} ", format::format_time(at), planning::calendar::clock_name())
+        });
         told.trading_since =
             format!("{at}by {}: {}", format::sanitize(&by), format::sanitize(&flag.why));
     }

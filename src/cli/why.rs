@@ -52,7 +52,13 @@ pub fn run(
         writeln!(out, "{told:#}")?;
     } else {
         let at = format::format_time(at);
-        writeln!(out, "{} is {state} at {at} ET in run {}", args.task, run.plan().run)?;
+        writeln!(
+            out,
+            "{} is {state} at {at} {} in run {}",
+            args.task,
+            planning::calendar::clock_name(),
+            run.plan().run
+        )?;
         for line in lines {
             writeln!(out, "  {}", format::sanitize(&line))?;
         }

@@ -144,7 +144,8 @@ pub(crate) fn read_processes(state: &Path) -> Vec<ProcessRow> {
     serde_json::from_slice(&text).unwrap_or_default()
 }
 
-#[cfg(all(test, feature = "tui"))]
+#[cfg(feature = "tui")]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -55,6 +55,7 @@ impl DayFactory {
                 "market data: {count} in its files; `bellwether data check DIR` reports each"
             ));
         }
+        all.extend(self.calendar_remarks(date));
         all.extend(self.missing_overlays(date));
         if !calendar::exchange_day(date).is_ok_and(|day| day.is_session()) {
             return all;
@@ -70,6 +71,51 @@ impl DayFactory {
         }
         all.extend(self.remark_on(date));
         all
+    }
+
+    /// What is to be said of the calendar of a day: the row of one's own that decides the session,
+    /// the end of the announced years, data of another exchange, names without earnings dates.
+    #[must_use]
+    pub fn calendar_remarks(&self, date: NaiveDate) -> Vec<String> {
+        let known = calendar::current_calendar();
+        let mut all: Vec<String> = known.session_source(date).into_iter().collect();
+        all.extend(calendar::announcement_remark(date));
+        if !known.is_new_york() && self.config.places.data.is_none() {
+            all.push(format!(
+                "the prices inside the program are New York's and the exchange is {}: set \
+                 `data_dir` to prices of {}",
+                known.code(),
+                known.name()
+            ));
+        }
+        if self.config.places.data.is_some() {
+            all.extend(self.without_earnings(date));
+        }
+        all
+    }
+
+    /// Which tradable names have no earnings dates around a day; these are unknown, not none.
+    fn without_earnings(&self, date: NaiveDate) -> Option<String> {
+        // A company reports every quarter, so a table that covers the day has a row this near.
+        let near = chrono::Days::new(100);
+        let (from, to) = (date.checked_sub_days(near)?, date.checked_add_days(near)?);
+        let known = calendar::earnings_coverage();
+        let covers =
+            |name: &str| known.get(name).is_some_and(|(first, last)| *first <= to && from <= *last);
+        let data = self.data().for_day(date);
+        let names: Vec<&str> = data.universe().iter().map(|one| one.symbol.as_str()).collect();
+        let unknown: Vec<&str> = names.iter().copied().filter(|name| !covers(name)).collect();
+        if unknown.is_empty() {
+            return None;
+        }
+        let shown = unknown.iter().take(6).copied().collect::<Vec<_>>().join(", ");
+        let more = if unknown.len() > 6 { ", …" } else { "" };
+        Some(format!(
+            "earnings dates unknown for {} of {} names ({shown}{more}): no earnings overlay guards \
+             them; write earnings.csv",
+            unknown.len(),
+            names.len()
+        ))
     }
 
     /// Which names have no prices of a day.

@@ -279,7 +279,16 @@ impl DayFactory {
 ///
 /// `DaysError::Read` for what cannot be read.
 pub fn market_data(folder: &Path) -> Result<(Dataset, Vec<DataProblem>), DayFactoryError> {
-    Ok(Dataset::parse(texts(folder, "csv")?.into_iter()))
+    let mut files = texts(folder, "csv")?;
+    files.retain(|(name, _)| !is_calendar_file(name));
+    Ok(Dataset::parse(files.into_iter()))
+}
+
+/// Returns whether a file belongs to the calendar and holds no prices.
+fn is_calendar_file(name: &str) -> bool {
+    Path::new(name)
+        .file_name()
+        .is_some_and(|file| calendar::CALENDAR_FILES.iter().any(|own| file == *own))
 }
 
 /// Returns the names of a catalog's agents; the operator is none.

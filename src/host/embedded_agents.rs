@@ -108,16 +108,16 @@ impl EmbeddedAgents {
     ///
     /// [`EmbeddedAgentError`] for the first agent that cannot be used.
     pub fn check(&self) -> Result<(), EmbeddedAgentError> {
-        self.parsed().try_for_each(|agent| agent.map(|_sound| ()))
+        self.parse_all().try_for_each(|agent| agent.map(|_sound| ()))
     }
 
-    fn parsed(&self) -> impl Iterator<Item = Result<EmbeddedAgent, EmbeddedAgentError>> {
+    fn parse_all(&self) -> impl Iterator<Item = Result<EmbeddedAgent, EmbeddedAgentError>> {
         self.agents.iter().map(|(name, agent)| parse(name, agent))
     }
 
     /// Adds the agents and their task types to a catalog.
     pub(crate) fn add_to(&self, catalog: &mut AgentCatalog) {
-        for (id, agent, task_types) in self.parsed().flatten() {
+        for (id, agent, task_types) in self.parse_all().flatten() {
             for task_type in task_types {
                 catalog.declare_new(&id, &task_type, agent.effect(task_type.as_str()));
             }
@@ -126,7 +126,7 @@ impl EmbeddedAgents {
 
     /// Puts the agents into a registry, in front of built-in agents of the same name.
     pub(crate) fn route(&self, registry: &mut AgentRegistry) {
-        for (id, agent, _) in self.parsed().flatten() {
+        for (id, agent, _) in self.parse_all().flatten() {
             registry.insert_before(id, agent);
         }
     }

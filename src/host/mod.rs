@@ -1,6 +1,7 @@
 //! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
 
 mod agent_status;
+pub(crate) mod calendar_setup;
 #[cfg(feature = "tui")]
 mod console_loop;
 #[cfg(feature = "tui")]
@@ -18,6 +19,7 @@ pub(crate) mod health;
 mod http;
 pub(crate) mod input_file;
 pub(crate) mod late_start;
+pub(crate) mod log;
 pub(crate) mod notifications;
 pub(crate) mod open_journal;
 pub(crate) mod orchestration_controller;

@@ -74,7 +74,13 @@ impl RunInputs {
         let hashed = |(name, parts, from): (&str, Vec<String>, String)| {
             (name.to_owned(), RunInput { hash: hash(&parts), from })
         };
-        Self(inputs.map(hashed).into())
+        let mut all: BTreeMap<_, _> = inputs.map(hashed).into();
+        let calendar = planning::calendar::current_calendar();
+        if !calendar.is_new_york() || !calendar.own_calendar().is_empty() {
+            let parts = vec![format!("{calendar:?}")];
+            all.extend([hashed(("calendar", parts, calendar.code().to_owned()))]);
+        }
+        Self(all)
     }
 
     /// Returns one line for each input that differs from the last ones that the run began with or was

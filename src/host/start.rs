@@ -10,6 +10,7 @@ use super::{
     day::{RunOptions, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
+    log::run_events::log_events,
     notifications::start_notifiers,
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
     run_inputs::RunInputs,
@@ -175,17 +176,15 @@ pub(crate) fn start(
         Some(run) => clock.at_least(run.last_event_at()),
         None => clock,
     };
-    let begins = journal.begins;
-    let clock_of_run = clock.clone();
     let request = RunRequest {
         date,
         mode,
-        clock: clock_of_run,
+        clock: clock.clone(),
         scenario,
         overlays,
         attendance,
         sinks,
-        begins,
+        begins: journal.begins,
     };
     let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
     let operator = Actor::Operator(config.day.operator.clone());
@@ -203,6 +202,7 @@ pub(crate) fn start(
         agents: days.agent_names(),
         bus: controller.event_bus(),
     };
+    log_events(&day.handle, &day.plan);
     let notifiers = start_notifiers(&config, &day.handle, &controller.event_bus())?;
     let served = service.open(&config, &day, source, dialog)?.with_notifiers(notifiers);
     let PreparedRun { driver, handle, kill, .. } = day;

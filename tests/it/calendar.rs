@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use bellwether::planning::calendar::{
-    self, DayKind, ExchangeDay, ExpirationKind, SpecialEvent, StatementTimeBasis, exchange_day,
-    special_events, valid_until,
+    self, DayKind, ExchangeDay, ExpirationKind, SpecialEvent, StatementTimeBasis, announced_until,
+    exchange_day, special_events,
 };
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 
@@ -33,7 +33,7 @@ fn days(year: i32) -> impl Iterator<Item = ExchangeDay> {
 }
 
 fn every_day() -> impl Iterator<Item = ExchangeDay> {
-    (calendar::FIRST_YEAR..=calendar::LAST_YEAR).flat_map(days)
+    (calendar::FIRST_YEAR..=calendar::LAST_ANNOUNCED_YEAR).flat_map(days)
 }
 
 fn expirations(date: NaiveDate) -> Vec<(ExpirationKind, Option<NaiveDate>)> {
@@ -83,9 +83,9 @@ fn every_closed_weekday_is_closed_for_the_recorded_reason() {
 #[test]
 fn sessions_are_walked_in_the_order_of_the_record() {
     let recorded: Vec<NaiveDate> = rows(SESSIONS).map(|row| date(row[0])).collect();
-    let walked = calendar::sessions(date("1990-01-01"), valid_until()).unwrap();
+    let walked = calendar::sessions(date("1990-01-01"), announced_until()).unwrap();
     assert!(walked.map(|day| day.date).eq(recorded.iter().copied()));
-    let lag = calendar::sessions_between(recorded[0], valid_until()).unwrap();
+    let lag = calendar::sessions_between(recorded[0], announced_until()).unwrap();
     assert_eq!(usize::try_from(lag).unwrap(), recorded.len() - 1);
 }
 
@@ -117,7 +117,7 @@ fn every_monthly_expiration_is_the_recorded_one_and_there_is_no_other() {
 #[test]
 fn each_month_has_one_vix_expiration_and_each_week_one_of_another_kind() {
     let (mut by_month, mut by_week) = (BTreeMap::new(), BTreeMap::new());
-    for day in (2007..=calendar::LAST_YEAR).flat_map(days) {
+    for day in (2007..=calendar::LAST_ANNOUNCED_YEAR).flat_map(days) {
         let kinds = expirations(day.date);
         assert!(day.is_session() || kinds.is_empty(), "{} is closed", day.date);
         for (kind, _) in kinds {
@@ -226,7 +226,7 @@ fn decision_and_vix_expiration_meet_on_the_known_days() {
 
 #[test]
 fn there_are_eight_scheduled_statements_a_year_but_for_2020() {
-    for year in 2000..=calendar::LAST_YEAR {
+    for year in 2000..=calendar::LAST_ANNOUNCED_YEAR {
         let scheduled = |day: &ExchangeDay| {
             let specials = special_events(day.date).unwrap();
             specials
@@ -254,4 +254,35 @@ fn the_open_is_at_half_past_nine_in_new_york_on_both_sides_of_a_clock_change() {
         let six = day.resolve_anchor("open-3h30".parse().unwrap());
         assert_eq!(calendar::exchange_local(six).time().to_string(), "06:00:00");
     }
+}
+
+/// Holidays of 2028 to 2035 that the rules must give: Good Friday, and fixed dates that move.
+#[test]
+fn years_after_the_announced_ones_follow_the_rules() {
+    for (closed, reason) in [
+        ("2028-04-14", "Good Friday"),
+        ("2029-03-30", "Good Friday"),
+        ("2032-03-26", "Good Friday"),
+        ("2032-12-24", "Christmas Day (observed)"),
+        ("2033-06-20", "Juneteenth (observed)"),
+        ("2035-11-22", "Thanksgiving Day"),
+    ] {
+        let day = on(closed);
+        assert_eq!(day.kind.reason().map(AsRef::as_ref), Some(reason), "{closed}");
+    }
+    assert_eq!(on("2028-07-03").close_et().to_string(), "13:00:00");
+    let certainty = |day| calendar::session_certainty(date(day)).unwrap();
+    assert_eq!(certainty("2027-12-31"), calendar::CalendarCertainty::Projected);
+    assert_eq!(certainty("2028-01-03"), calendar::CalendarCertainty::ByRule);
+    assert_eq!(calendar::next_session(date("2027-12-31")).unwrap().date, date("2028-01-03"));
+}
+
+#[test]
+fn the_end_of_the_announced_years_is_told_60_days_before() {
+    let told = |day| calendar::announcement_remark(date(day));
+    assert_eq!(told("2027-10-31"), None);
+    let before = told("2027-11-01").unwrap();
+    assert!(before.contains("end 2027-12-31, in 60 days"), "{before}");
+    let after = told("2029-03-14").unwrap();
+    assert!(after.contains("2029-03-14 is by rule, not announced"), "{after}");
 }

@@ -115,6 +115,7 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             | "monitor_failures"
             | "compact_after_days"
             | "keep_days"
+            | "log_keep"
             | "recovery_attempts"
             | "crash_loop"
             | "breaker.failures" => "7",
@@ -129,8 +130,11 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "retry_base_delay" => "2s",
             "enable_retry" | "metrics_enabled" => "false",
             "log_level" => "DEBUG",
+            "log_format" => "json",
+            "log_filter" => "bellwether_runtime=debug",
             "alert_webhook_url" => "https://hooks.example/x",
-            "market_open_time" | "market_close_time" | "timezone" => continue,
+            "market_open_time" | "market_close_time" => "08:15",
+            "timezone" => "Asia/Tokyo",
             "date" => "2020-03-09",
             "start" => "10:45",
             "speed" => "max",
@@ -146,8 +150,8 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "reduced_motion" | "mouse" => "true",
             "recover" => "never",
             "time_zone_local" => "Asia/Tokyo",
-            "data_dir" | "state_dir" | "agents_file" | "workflows_dir" | "scenario"
-            | "operator" | "keys_file" => "elsewhere",
+            "log_file" | "data_dir" | "state_dir" | "agents_file" | "workflows_dir"
+            | "scenario" | "operator" | "keys_file" => "elsewhere",
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
         let mut changed = by_env(&[(setting.env, other)]).unwrap();
@@ -172,7 +176,11 @@ fn all_problems_are_told_at_once_with_value_place_and_what_is_accepted() {
     let text = complaints(resolve(&[
         given("max_concurrent_tasks", "0", SettingOrigin::Env("MAX_CONCURRENT_TASKS".into())),
         given("retry_base_delay", "soon", file(4)),
-        given("market_open_time", "08:00", SettingOrigin::Env("MARKET_OPEN_TIME".into())),
+        given(
+            "market_open_time",
+            "8 in the morning",
+            SettingOrigin::Env("MARKET_OPEN_TIME".into()),
+        ),
         given("theme", "purple", SettingOrigin::Flag("--theme".into())),
         given("max_retry", "3", file(9)),
         given("BELLWETHER_SPED", "3", SettingOrigin::Env("BELLWETHER_SPED".into())),
@@ -180,7 +188,7 @@ fn all_problems_are_told_at_once_with_value_place_and_what_is_accepted() {
     ]));
     insta::assert_snapshot!(text, @r"
     environment MAX_CONCURRENT_TASKS: `max_concurrent_tasks` cannot be `0`: expected a whole number from 1 to 1024
-    environment MARKET_OPEN_TIME: `market_open_time` cannot be `08:00`: expected `09:30` alone: sessions, early closes among them, come from the NYSE calendar
+    environment MARKET_OPEN_TIME: `market_open_time` cannot be `8 in the morning`: expected a time of day, as `09:30`
     bellwether.yaml:4:3: `retry_base_delay` cannot be `soon`: expected a length of time from 1ms to 1h, as `90s`, `5m` or seconds
     flag --theme: `theme` cannot be `purple`: expected one of `default`, `light`, `high-contrast`, `mono`
     bellwether.yaml:9:3: no setting `max_retry`; is `max_retries` meant?

@@ -44,8 +44,8 @@ impl Agent for Scribe {
         Box::pin(async { answer.into() })
     }
 
-    fn effect(&self, _task_type: &str) -> EffectClass {
-        self.effect
+    fn effect(&self, _task_type: &str) -> Option<EffectClass> {
+        Some(self.effect)
     }
 
     fn describe(&self) -> Vec<&str> {

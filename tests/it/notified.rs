@@ -21,7 +21,7 @@ const SCENARIO: &str = "scenario: broken\ntitle: the analysis fails for good\nfa
     - {task: market_analysis, fail: 9, after: 12s, message: \"503 service unavailable\"}\n";
 
 /// A request that a receiver got.
-struct Got {
+pub(crate) struct Got {
     /// First line and headers, in lower case.
     head: String,
     body: String,
@@ -32,14 +32,14 @@ impl Got {
         self.head.lines().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(": ")?.trim()))
     }
 
-    fn notifications(&self) -> Vec<Value> {
+    pub(crate) fn notifications(&self) -> Vec<Value> {
         let body: Value = serde_json::from_str(&self.body).unwrap();
         body["notifications"].as_array().unwrap().clone()
     }
 }
 
 /// Answers requests with these first lines, the last of them for ever; gives its address and what it got.
-fn receiver(answers: &'static [&'static str]) -> (String, Receiver<Got>) {
+pub(crate) fn receiver(answers: &'static [&'static str]) -> (String, Receiver<Got>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (got, all) = mpsc::channel();

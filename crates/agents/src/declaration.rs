@@ -14,7 +14,7 @@ use planning::{
     workflow::{AgentCatalog, EffectClass},
 };
 
-/// The task type that sends orders; it is always done by the built-in agent.
+/// The task types that send orders; they are always done by the built-in agent.
 pub const SENDS_ORDERS: [&str; 2] = ["execute_orders", "emergency_exit"];
 
 const EFFECTS: &[(&str, EffectClass)] = &[

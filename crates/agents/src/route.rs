@@ -64,7 +64,8 @@ impl RoutedAgent {
         let error = match answer {
             Ok(answer) => {
                 let outcome = outcome_of(answer, effect);
-                let answer = route.process.checked(outcome, request.task_type.as_str(), effect);
+                let answer =
+                    route.process.check_result(outcome, request.task_type.as_str(), effect);
                 return AttemptReply { answer, took };
             }
             Err(error) => error,

@@ -21,8 +21,8 @@ pub use appearance::{
     NotificationSetting,
 };
 pub use model::{
-    AccessSetting, AgentSlots, ApprovalSetting, CatchUpSetting, Config, DayConfig, EngineConfig,
-    GuardSetting, Monitoring, OnHangup, OrchestrationConfig, Paths, RecoverySetting,
+    AccessSetting, AgentSlots, ApprovalSetting, CalendarConfig, CatchUpSetting, Config, DayConfig,
+    EngineConfig, GuardSetting, Monitoring, OnHangup, OrchestrationConfig, Paths, RecoverySetting,
     RetentionSettings, SpeedSetting,
 };
 pub use origin::{RawSetting, SettingOrigin};
@@ -30,4 +30,4 @@ pub use render::{render_markdown, render_table, to_json};
 pub use resolve::{ConfigError, ResolvedSetting, SettingProblem, resolve};
 pub use secret::Secret;
 pub use table::{SETTINGS, Setting, SettingKind};
-pub use value::LogLevel;
+pub use value::{LogFormat, LogLevel};

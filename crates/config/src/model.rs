@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Appearance, LogLevel, ResolvedSetting, Secret};
+use super::{Appearance, LogFormat, LogLevel, ResolvedSetting, Secret};
 use engine::CatchUpChoice;
 use planning::{
+    calendar::HoursOverride,
     id::AgentId,
     plan::{EngineLimits, RetryStrategy},
     time::Span,
@@ -92,6 +93,14 @@ impl AgentSlots {
 pub struct Monitoring {
     /// Least grave message that is kept.
     pub log_level: LogLevel,
+    /// Form of the log's lines.
+    pub log_format: LogFormat,
+    /// File of the log of `run` and `serve`; `None`: the standard error.
+    pub log_file: Option<PathBuf>,
+    /// Files of the log that are kept.
+    pub log_keep: u32,
+    /// Levels by module; empty: `log_level` everywhere.
+    pub log_filter: String,
     /// Whether figures are collected.
     pub metrics_enabled: bool,
     /// Where alerts go, if anywhere. The address holds a credential.
@@ -113,6 +122,17 @@ pub struct Paths {
     pub agents: Option<PathBuf>,
     /// The console's keys; `None`: `keys.yaml` beside the configuration file, if there is one.
     pub keys: Option<PathBuf>,
+}
+
+/// The exchange and what replaces parts of its calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CalendarConfig {
+    /// A code, as `XLON`, or an exchange file; `None`: New York.
+    pub exchange: Option<PathBuf>,
+    /// Folder of calendar files of one's own; `None`: that of the market data.
+    pub folder: Option<PathBuf>,
+    /// Hours and zone that replace those of the exchange.
+    pub hours: HoursOverride,
 }
 
 /// How long runs are kept, in days since the program first saw them; 0: for ever.
@@ -256,6 +276,8 @@ pub struct Config {
     pub monitoring: Monitoring,
     /// Folders.
     pub places: Paths,
+    /// The exchange's calendar.
+    pub calendar: CalendarConfig,
     /// How long runs are kept.
     pub keeping: RetentionSettings,
     /// The day to run.
@@ -299,6 +321,10 @@ impl Config {
             agents: AgentSlots::default(),
             monitoring: Monitoring {
                 log_level: LogLevel::Info,
+                log_format: LogFormat::Text,
+                log_file: None,
+                log_keep: 14,
+                log_filter: String::new(),
                 metrics_enabled: false,
                 alert_webhook_url: None,
                 notifiers: None,
@@ -310,6 +336,7 @@ impl Config {
                 agents: None,
                 keys: None,
             },
+            calendar: CalendarConfig::default(),
             keeping: RetentionSettings { compact_after_days: 0, keep_days: 0 },
             day: DayConfig {
                 date: NaiveDate::MIN,

@@ -88,8 +88,8 @@ key of the file, that is no setting is refused with the nearest name. All proble
 once; a value that is overruled is not looked at. `bellwether config` shows every value with where
 it came from.
 
-`MARKET_OPEN_TIME`, `MARKET_CLOSE_TIME` and `TIMEZONE` are read as a check: sessions come from the
-calendar of the exchange, so another value is refused rather than ignored.
+`MARKET_OPEN_TIME`, `MARKET_CLOSE_TIME` and `TIMEZONE` replace the hours and the zone of the
+exchange that `exchange` names; holidays and early closes stay its own. See `docs/calendars.md`.
 
 | key | variable | default | what it is | accepted |
 |---|---|---|---|---|

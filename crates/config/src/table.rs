@@ -7,8 +7,8 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     AccessSetting, ApprovalSetting, CatchUpSetting, ColorDepthSetting, ColorScheme, Config,
-    GlyphSetting, GuardSetting, LogLevel, MotionSetting, MouseSetting, NotificationSetting,
-    OnHangup, RecoverySetting, Secret, SpeedSetting,
+    GlyphSetting, GuardSetting, LogFormat, LogLevel, MotionSetting, MouseSetting,
+    NotificationSetting, OnHangup, RecoverySetting, Secret, SpeedSetting,
 };
 use planning::{calendar::LocalZone, time::Span};
 
@@ -27,8 +27,10 @@ pub enum SettingKind {
     Bool { set: fn(&mut Config, bool) },
     /// One of some words, by its place among them.
     Choice { words: &'static [&'static str], set: fn(&mut Config, usize) },
-    /// A value that is asked for and cannot be other; given otherwise, it is refused with `why`.
-    Only { value: &'static str, aliases: &'static [&'static str], why: &'static str },
+    /// A time of day that replaces the exchange's, or nothing.
+    OwnClock { set: fn(&mut Config, Option<NaiveTime>) },
+    /// A zone that replaces the exchange's, or nothing; `aliases` are New York's.
+    OwnZone { aliases: &'static [&'static str], set: fn(&mut Config, Option<LocalZone>) },
     /// How fast a virtual clock runs.
     Speed { set: fn(&mut Config, SpeedSetting) },
     /// A date.
@@ -41,6 +43,8 @@ pub enum SettingKind {
     Name { set: fn(&mut Config, &str) },
     /// A folder or a file.
     Folder { empty_means: &'static str, set: fn(&mut Config, Option<PathBuf>) },
+    /// Levels of the log, by module.
+    Filter { set: fn(&mut Config, &str) },
     /// A web address that is a secret.
     Address { set: fn(&mut Config, Option<Secret>) },
 }
@@ -84,7 +88,6 @@ const fn choice(words: &'static [&'static str], set: fn(&mut Config, usize)) -> 
 
 /// Links of the IANA database to the zone of the exchange.
 const NEW_YORK: &[&str] = &["US/Eastern", "EST5EDT"];
-const SESSIONS: &str = "sessions, early closes among them, come from the NYSE calendar";
 const MS: Span = Span::millis(1);
 const SECOND: Span = Span::secs(1);
 const HOUR: Span = Span::mins(60);
@@ -101,6 +104,8 @@ const RECOVER: [RecoverySetting; 5] = [
     RecoverySetting::Paused,
     RecoverySetting::Never,
 ];
+const LOG_FORMAT_WORDS: &[&str] = &["text", "json"];
+const LOG_FORMATS: [LogFormat; 2] = [LogFormat::Text, LogFormat::Json];
 const LEVEL_WORDS: &[&str] = &["ERROR", "WARN", "INFO", "DEBUG", "TRACE", "WARNING"];
 const LEVELS: [LogLevel; 6] = [
     LogLevel::Error,
@@ -127,12 +132,21 @@ pub const SETTINGS: &[Setting] = &[
     row("workflow_timeout", "WORKFLOW_TIMEOUT",
         length(SECOND, DAY, |c, s| c.orchestration.workflow_timeout = s), "3600",
         "longest stretch of work without a break; waiting for a window, an operator or a pause is a break"),
-    row("market_open_time", "MARKET_OPEN_TIME", SettingKind::Only { value: "09:30", aliases: &[], why: SESSIONS }, "09:30",
-        "regular open, exchange time; read as a check, the calendar decides"),
-    row("market_close_time", "MARKET_CLOSE_TIME", SettingKind::Only { value: "16:00", aliases: &[], why: SESSIONS }, "16:00",
-        "regular close, exchange time; read as a check, the calendar decides"),
-    row("timezone", "TIMEZONE", SettingKind::Only { value: "America/New_York", aliases: NEW_YORK, why: SESSIONS }, "America/New_York",
-        "time zone of the exchange; read as a check, the calendar decides"),
+    row("exchange", "BELLWETHER_EXCHANGE",
+        SettingKind::Folder { empty_means: "XNYS", set: |c, p| c.calendar.exchange = p }, "",
+        "exchange whose calendar holds: XNYS, XLON, XETR, XTKS, XHKG, 24/7 or an exchange file"),
+    row("calendar_dir", "BELLWETHER_CALENDAR_DIR",
+        SettingKind::Folder { empty_means: "data_dir", set: |c, p| c.calendar.folder = p }, "",
+        "folder of calendar.csv, earnings.csv and events.csv of one's own"),
+    row("market_open_time", "MARKET_OPEN_TIME",
+        SettingKind::OwnClock { set: |c, t| c.calendar.hours.open = t }, "",
+        "open of every session, exchange time; replaces that of the exchange"),
+    row("market_close_time", "MARKET_CLOSE_TIME",
+        SettingKind::OwnClock { set: |c, t| c.calendar.hours.close = t }, "",
+        "close of every full session, exchange time; replaces that of the exchange"),
+    row("timezone", "TIMEZONE",
+        SettingKind::OwnZone { aliases: NEW_YORK, set: |c, z| c.calendar.hours.zone = z }, "",
+        "time zone of the exchange; replaces that of the exchange"),
     row("enable_retry", "ENABLE_RETRY",
         SettingKind::Bool { set: |c, on| c.orchestration.enable_retry = on }, "true",
         "whether the machine retries `pure` and `idempotent` tasks at all"),
@@ -151,6 +165,18 @@ pub const SETTINGS: &[Setting] = &[
     row("log_level", "LOG_LEVEL",
         choice(LEVEL_WORDS, |c, i| c.monitoring.log_level = LEVELS[i]), "INFO",
         "least grave message that is kept"),
+    row("log_format", "BELLWETHER_LOG_FORMAT",
+        choice(LOG_FORMAT_WORDS, |c, i| c.monitoring.log_format = LOG_FORMATS[i]), "text",
+        "lines of the log of `run` and `serve`: for people, or JSON with the fields of ECS"),
+    row("log_file", "BELLWETHER_LOG_FILE",
+        SettingKind::Folder { empty_means: "stderr", set: |c, p| c.monitoring.log_file = p }, "",
+        "file of that log, a new one each day; on stderr `run` shows only errors and `serve` warnings, unless a level is given"),
+    row("log_keep", "BELLWETHER_LOG_KEEP",
+        count(1, 3_650, |c, n| c.monitoring.log_keep = n), "14",
+        "files of the log that are kept; the oldest is deleted"),
+    row("log_filter", "BELLWETHER_LOG_FILTER",
+        SettingKind::Filter { set: |c, filter| c.monitoring.log_filter = filter.into() }, "",
+        "levels of single modules of that log, as `bellwether_runtime=debug,warn`; overrules `log_level`"),
     row("metrics_enabled", "METRICS_ENABLED",
         SettingKind::Bool { set: |c, on| c.monitoring.metrics_enabled = on }, "true",
         "whether `serve --http` serves `/metrics`"),

@@ -23,6 +23,15 @@ pub enum LogLevel {
     Trace,
 }
 
+/// Form of the log's lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// JSON with the fields of the Elastic Common Schema.
+    Json,
+}
+
 impl LogLevel {
     /// The word `tracing` knows it by.
     #[must_use]
@@ -35,12 +44,6 @@ impl LogLevel {
             Self::Trace => "trace",
         }
     }
-}
-
-/// Returns whether a text is a value, an alias of it or the same time of day.
-fn means(text: &str, value: &str, aliases: &[&str]) -> bool {
-    let same_time = clock(text).is_some_and(|time| clock(value) == Some(time));
-    text == value || aliases.contains(&text) || same_time
 }
 
 /// Returns a value without its quotes: files of variables pass them on.
@@ -76,8 +79,16 @@ impl SettingKind {
                 set(config, place);
                 words.get(place).map(ToString::to_string)
             }
-            Self::Only { value, aliases, .. } => {
-                means(text, value, aliases).then(|| (*value).into())
+            Self::OwnClock { set } => {
+                let time = if text.is_empty() { None } else { Some(clock(text)?) };
+                set(config, time);
+                Some(time.map_or_else(String::new, |time| time.format("%H:%M").to_string()))
+            }
+            Self::OwnZone { aliases, set } => {
+                let text = if aliases.contains(&text) { "America/New_York" } else { text };
+                let zone = if text.is_empty() { None } else { Some(LocalZone::by_name(text)?) };
+                set(config, zone);
+                Some(text.into())
             }
             Self::Speed { set } => {
                 let speed = speed(text)?;
@@ -102,19 +113,17 @@ impl SettingKind {
                 set(config, zone);
                 Some(zone.name().into())
             }
-            Self::Name { set } => {
-                let sound = !text.is_empty() && !text.contains(diag::is_unsafe_char);
-                let sound = sound && !Actor::is_reserved_name(text);
-                sound.then(|| set(config, text)).map(|()| text.into())
-            }
+            Self::Name { set } => is_name(text).then(|| set(config, text)).map(|()| text.into()),
             Self::Folder { set, .. } => {
                 let sound = !text.contains(diag::is_unsafe_char);
                 let path = (!text.is_empty()).then(|| PathBuf::from(text));
                 sound.then(|| set(config, path)).map(|()| text.into())
             }
+            Self::Filter { set } => {
+                is_log_filter(text).then(|| set(config, text)).map(|()| text.into())
+            }
             Self::Address { set } => {
-                let web = text.starts_with("https://") || text.starts_with("http://");
-                if !text.is_empty() && (!web || text.contains(char::is_whitespace)) {
+                if !text.is_empty() && !is_address(text) {
                     return None;
                 }
                 let secret = (!text.is_empty()).then(|| Secret::new(text.into()));
@@ -138,15 +147,17 @@ impl SettingKind {
                 let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
                 format!("one of {}", words.join(", "))
             }
-            Self::Only { value, why, .. } => format!("`{value}` alone: {why}"),
             Self::Speed { .. } => "a number above 0 and at most 100000, or `max`".into(),
             Self::Date { .. } => "a date, as `2018-12-19`".into(),
-            Self::Clock { .. } => "a time of day, as `09:30`".into(),
-            Self::Zone { .. } => "a zone of the IANA database, as `Europe/London`".into(),
+            Self::Clock { .. } | Self::OwnClock { .. } => "a time of day, as `09:30`".into(),
+            Self::Zone { .. } | Self::OwnZone { .. } => {
+                "a zone of the IANA database, as `Europe/London`".into()
+            }
             Self::Name { .. } => {
                 "a name that does not begin with `engine`, `policy`, `agent` or `signal`".into()
             }
             Self::Folder { .. } => "a path".into(),
+            Self::Filter { .. } => "levels, as `info` or `bellwether_runtime=debug,warn`".into(),
             Self::Address { .. } => "an address that begins with `https://` or `http://`".into(),
         }
     }
@@ -162,12 +173,13 @@ impl SettingKind {
     pub const fn meaning_of_empty(&self) -> &'static str {
         match self {
             Self::Folder { empty_means, .. } => empty_means,
+            Self::Filter { .. } => "log_level",
             Self::Address { .. } => "none",
+            Self::OwnClock { .. } | Self::OwnZone { .. } => "the exchange's own",
             Self::Count { .. }
             | Self::Duration { .. }
             | Self::Bool { .. }
             | Self::Choice { .. }
-            | Self::Only { .. }
             | Self::Speed { .. }
             | Self::Date { .. }
             | Self::Clock { .. }
@@ -175,6 +187,20 @@ impl SettingKind {
             | Self::Name { .. } => "",
         }
     }
+}
+
+fn is_name(text: &str) -> bool {
+    let plain = !text.is_empty() && !text.contains(diag::is_unsafe_char);
+    plain && !Actor::is_reserved_name(text)
+}
+
+fn is_log_filter(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "_:=,-".contains(c))
+}
+
+fn is_address(text: &str) -> bool {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    web && !text.contains(char::is_whitespace)
 }
 
 fn switch(text: &str) -> Option<bool> {

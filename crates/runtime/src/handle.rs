@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::{
-    operator_session::{OperatorSession, SessionRequest},
+    operator_session::{OperatorSession, ReplySender, SessionRequest},
     subscription::Subscription,
 };
 use crate::protocol::{ClockPace, Heartbeat};
@@ -29,6 +29,7 @@ pub(super) enum DriverRequest {
     Session(SessionRequest),
     Snapshot(oneshot::Sender<Box<RunState>>),
     Pace(ClockPace),
+    LogFilter(String, ReplySender<()>),
     /// The desk, a flag file or a signal has something to tell.
     ReadOnlySession,
     Stop,
@@ -67,6 +68,19 @@ impl RunHandle {
     /// `Gone` when the day is over.
     pub async fn set_pace(&self, pace: ClockPace) -> Result<(), DriverGone> {
         self.send_request(DriverRequest::Pace(pace)).await
+    }
+
+    /// Changes the filter of the log of the process that drives the run.
+    ///
+    /// # Errors
+    ///
+    /// [`CommitError`] for a filter that is not understood, a process without a log, and a run that has
+    /// ended.
+    pub async fn set_log_filter(&self, filter: String) -> Result<(), CommitError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.send_request(DriverRequest::LogFilter(filter, answer)).await;
+        sent.map_err(|_gone| CommitError::EngineGone)?;
+        answered.await.map_err(|_closed| CommitError::EngineGone)?
     }
 
     /// Ends the driver after the step it is in. The day stays as it is.

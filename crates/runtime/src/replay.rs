@@ -10,6 +10,7 @@ use super::{
     clock::{HeartbeatTimer, RunClock},
     driver::DriveError,
     handle::{ASKED_MAX, DriverRequest, RunHandle},
+    log_filter::change_log_filter,
     operator_session::SessionRequest,
     session_table::SessionTable,
     subscription::BEHIND_MAX,
@@ -150,6 +151,9 @@ impl ReplayDriver {
                 let _ = answer.send(Box::new(self.run.clone()));
             }
             // A recorded run does not react to flag files.
+            DriverRequest::LogFilter(filter, answer) => {
+                let _ = answer.send(change_log_filter(&filter));
+            }
             DriverRequest::ReadOnlySession => {}
             DriverRequest::Pace(pace) => self.clock.set_pace(pace),
             DriverRequest::Session(ask) => self.answer_request(ask),

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{
     driver::{DriveError, Driver},
     handle::DriverRequest,
+    log_filter::change_log_filter,
     operator_session::{DirectRequest, ProposalRequest, SessionRequest},
 };
 use engine::{
@@ -42,6 +43,9 @@ impl Driver {
                     let count = self.beats.borrow().count;
                     self.beats.send_replace(self.clock.heartbeat(count));
                 }
+            }
+            DriverRequest::LogFilter(filter, answer) => {
+                let _ = answer.send(change_log_filter(&filter));
             }
             DriverRequest::ReadOnlySession => {
                 let now = self.now();

@@ -178,7 +178,7 @@ pub fn run_header(run: &RunState, at: DateTime<Utc>) -> RunHeader {
         day: plan.day.clone(),
         overlays: plan.overlays.clone(),
         status: if run.is_recovering() { RECOVERING } else { run_status(run.status()) },
-        clock: format!("{} ET", format::format_time(at)),
+        clock: format!("{} {}", format::format_time(at), planning::calendar::clock_name()),
         stages: run.stages().filter_map(open).collect(),
         next: boundary(run, at),
         paused: run.closed_gates().contains_key(&Gate::Engine),

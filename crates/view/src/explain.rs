@@ -133,7 +133,7 @@ impl PlanExplanation<'_> {
         page.text(0, &format!("{} {weekday}: {}", self.date, self.day));
         let session = self.values.iter().find(|note| note.about == NotedValue::Session);
         let hours = session.map_or("none", |note| note.value.as_str());
-        page.text(0, &format!("session {hours}, all times New York"));
+        page.text(0, &format!("session {hours}, all times {}", planning::calendar::zone_text()));
         page.heading("overlays");
         for OverlayExplained { overlay, why, origin } in &self.overlays {
             page.text(2, &format!("{overlay}: {why} [{origin}]"));

@@ -158,7 +158,8 @@ fn order(order: &OrderTask) -> String {
 pub fn page_rows(late: &LateStart, sheet: PageStyle) -> Vec<String> {
     let mut page = TextPage::new(sheet.width);
     page.text(0, &format!("late start of {}, {}", late.run, late_start_headline(late)));
-    page.heading("the choices (* recommended; all times New York)");
+    let zone = planning::calendar::zone_text();
+    page.heading(&format!("the choices (* recommended; all times {zone})"));
     for row in choice_table(late).lines(sheet.width, None) {
         page.row(&row);
     }

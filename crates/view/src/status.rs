@@ -209,7 +209,14 @@ impl SystemStatus {
         let running = if self.system_running { "yes" } else { "no" };
         let mut rows = vec![
             ("system running", running.to_owned()),
-            ("started", format!("{} ET", self.startup_time.replace('T', " "))),
+            (
+                "started",
+                format!(
+                    "{} {}",
+                    self.startup_time.replace('T', " "),
+                    planning::calendar::clock_name()
+                ),
+            ),
             ("up for", format::format_duration(Span::secs(self.uptime_seconds))),
             ("agents healthy", format!("{} of {}", self.agents.healthy, self.agents.total)),
             (

@@ -26,7 +26,8 @@ pub fn trading_state_text(run: &RunState) -> Option<String> {
     let by = trading.by.as_ref()?.to_string();
     let since = format::format_time(trading.since);
     Some(format!(
-        "since {since} ET by {}: {}",
+        "since {since} {} by {}: {}",
+        planning::calendar::clock_name(),
         format::sanitize(&by),
         format::sanitize(&trading.why)
     ))

@@ -134,7 +134,7 @@ fn engine(inputs: &HealthInputs<'_>, driving: bool) -> ComponentHealth {
             .failed("`bellwether kill` cancels its orders; then end the process"),
         (_, Some(served)) => {
             let run = &served.run.plan().run;
-            found(format!("{run} at {} ET", format::format_time(served.at)))
+            found(format!("{run} at {} {}", format::format_time(served.at), calendar::clock_name()))
         }
     }
 }

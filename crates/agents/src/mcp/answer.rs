@@ -28,13 +28,10 @@ pub(crate) fn answer_of(
         return Ok(Err(RpcError { code: -32000, message, data: Value::Null }));
     }
     let structured = returned.get("structuredContent").filter(|it| it.is_object());
-    let content = match structured {
-        Some(structured) => structured.clone(),
-        None => {
-            let text = text_of(returned);
-            serde_json::from_str(&text).unwrap_or_else(|_no_json| json!({ "text": text }))
-        }
-    };
+    let content = structured.cloned().unwrap_or_else(|| {
+        let text = text_of(returned);
+        serde_json::from_str(&text).unwrap_or_else(|_no_json| json!({ "text": text }))
+    });
     if let Some(schema) = schema {
         check_schema(schema, &content)
             .map_err(|told| bad(format!("it does not match the schema of its tool: {told}")))?;

@@ -25,9 +25,9 @@ fn fill_text(text: &str, params: &Value) -> Result<Value, String> {
             return Ok(value.clone());
         }
         filled.push_str(before);
-        match value {
-            Value::String(text) => filled.push_str(text),
-            other => filled.push_str(&other.to_string()),
+        match value.as_str() {
+            Some(text) => filled.push_str(text),
+            None => filled.push_str(&value.to_string()),
         }
         rest = behind;
     }

@@ -277,7 +277,7 @@ impl ProcessAgent {
     }
 
     /// Returns the outcome of a task type, checked against the schema that the agent gives for it.
-    pub(crate) fn checked(
+    pub(crate) fn check_result(
         &self,
         outcome: AttemptOutcome,
         task_type: &str,
@@ -312,7 +312,7 @@ impl ProcessAgent {
             "idempotency_key": "try", "mode": "sim", "params": data, "upstream": {}, "seed": 1,
         });
         let answer = self.call("task/run", params, bound).await?;
-        Ok(self.checked(outcome_of(answer, EffectClass::Pure), task_type, EffectClass::Pure))
+        Ok(self.check_result(outcome_of(answer, EffectClass::Pure), task_type, EffectClass::Pure))
     }
 
     /// Runs an attempt of a run again outside of it, with the input it had.
@@ -328,7 +328,7 @@ impl ProcessAgent {
         let notes = request.notes.clone();
         let answer = self.call_noted(("task/run", run_params(request)), bound, notes).await?;
         let task_type = request.task_type.as_str();
-        Ok(self.checked(outcome_of(answer, EffectClass::Pure), task_type, EffectClass::Pure))
+        Ok(self.check_result(outcome_of(answer, EffectClass::Pure), task_type, EffectClass::Pure))
     }
 
     /// Starts the process if need be and asks it to describe itself.

@@ -131,12 +131,13 @@ pub trait Agent: Send + Sync {
     }
 
     /// Returns the effect class of a task type, which its tasks have unless the workflow file names
-    /// another. By default the effect is unknown, and so effectful: never repeated automatically.
+    /// another. By default the effect is unknown: the task is taken for effectful and never repeated
+    /// automatically.
     ///
     /// The effects of the task types of built-in agents are known and not asked for.
-    fn effect(&self, task_type: &str) -> EffectClass {
+    fn effect(&self, task_type: &str) -> Option<EffectClass> {
         let _ = task_type;
-        EffectClass::Effectful
+        None
     }
 
     /// Returns the task types that the agent performs.

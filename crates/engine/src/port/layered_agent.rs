@@ -43,7 +43,7 @@ impl Agent for LayeredAgent {
         self.of(request.task_type.as_str()).lookup(request, at)
     }
 
-    fn effect(&self, task_type: &str) -> EffectClass {
+    fn effect(&self, task_type: &str) -> Option<EffectClass> {
         self.of(task_type).effect(task_type)
     }
 

@@ -7,32 +7,49 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     exchange_time::{exchange_local, exchange_moment},
-    rules::{self, CLOSE, DayRule, OPEN},
+    installed::current_calendar,
     sessions::{self, UnknownYearError},
-    tables::{ExceptionKind, FACTS},
 };
 use crate::time::{SessionAnchor, Window};
 
 /// A calendar date at the exchange, with its session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExchangeDay {
-    /// The date in New York.
+    /// The date at the exchange.
     pub date: NaiveDate,
     /// The kind of session.
     pub kind: DayKind,
-    /// First moment of the session. On a closed day 09:30 exchange time, so that anchors resolve.
+    /// First moment of the session. On a closed day that of a full session, so that anchors
+    /// resolve.
     pub open: DateTime<Utc>,
-    /// End of the session. On a closed day 16:00 exchange time, so that anchors resolve.
+    /// End of the session. On a closed day that of a full session, so that anchors resolve.
     pub close: DateTime<Utc>,
+    /// The break in the middle of the session, where the exchange has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lunch: Option<LunchBreak>,
+}
+
+/// The part of a session in which the exchange does not trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LunchBreak {
+    /// First moment of the break.
+    pub from: DateTime<Utc>,
+    /// First moment after the break.
+    pub to: DateTime<Utc>,
 }
 
 /// The kind of session of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "session", rename_all = "snake_case")]
 pub enum DayKind {
-    /// 09:30 to 16:00 exchange time.
+    /// The full hours of the exchange.
     Regular,
-    /// A session that ends before 16:00; [`ExchangeDay::close`] is its end.
+    /// A session that begins late; [`ExchangeDay::open`] is its begin.
+    LateOpen {
+        /// The cause.
+        reason: Arc<str>,
+    },
+    /// A session that ends early; [`ExchangeDay::close`] is its end.
     EarlyClose {
         /// The cause, such as `Christmas Eve`.
         reason: Arc<str>,
@@ -56,11 +73,13 @@ pub enum DeclareError {
         reason: Arc<str>,
     },
     /// The close requested is not inside the current session.
-    #[error("{date} cannot close early at {close}: write a time after 09:30 and before {latest}")]
+    #[error("{date} cannot close early at {close}: write a time after {open} and before {latest}")]
     OutsideSession {
         date: NaiveDate,
         /// The close requested, in exchange time.
         close: NaiveTime,
+        /// The open, in exchange time.
+        open: NaiveTime,
         /// The current close, in exchange time.
         latest: NaiveTime,
     },
@@ -78,34 +97,7 @@ pub fn exchange_day(date: NaiveDate) -> Result<ExchangeDay, UnknownYearError> {
 
 /// Returns the day `date` without the check of its year, for look-ahead beyond the covered years.
 pub(super) fn exchange_day_unbounded(date: NaiveDate) -> ExchangeDay {
-    let (kind, close) = kind(date);
-    ExchangeDay {
-        date,
-        kind,
-        open: exchange_moment(date, OPEN),
-        close: exchange_moment(date, close),
-    }
-}
-
-/// Returns the kind of `date` and its close in exchange time. Exceptions take precedence over
-/// rules.
-pub(super) fn kind(date: NaiveDate) -> (DayKind, NaiveTime) {
-    if let Some(exception) = FACTS.exceptions.get(&date) {
-        let reason = Arc::clone(&exception.reason);
-        return match exception.session {
-            ExceptionKind::Closed => (DayKind::Closed { reason }, CLOSE),
-            ExceptionKind::EarlyClose => {
-                (DayKind::EarlyClose { reason }, exception.close_et.unwrap_or(CLOSE))
-            }
-        };
-    }
-    match rules::day_rule(date) {
-        DayRule::Regular => (DayKind::Regular, CLOSE),
-        DayRule::EarlyClose { close, reason } => {
-            (DayKind::EarlyClose { reason: reason.into() }, close)
-        }
-        DayRule::Closed { reason } => (DayKind::Closed { reason: reason.into() }, CLOSE),
-    }
+    current_calendar().day(date)
 }
 
 impl DayKind {
@@ -114,7 +106,9 @@ impl DayKind {
     pub const fn reason(&self) -> Option<&Arc<str>> {
         match self {
             Self::Regular => None,
-            Self::EarlyClose { reason } | Self::Closed { reason } => Some(reason),
+            Self::LateOpen { reason } | Self::EarlyClose { reason } | Self::Closed { reason } => {
+                Some(reason)
+            }
         }
     }
 }
@@ -124,7 +118,7 @@ impl ExchangeDay {
     #[must_use]
     pub const fn is_session(&self) -> bool {
         match self.kind {
-            DayKind::Regular | DayKind::EarlyClose { .. } => true,
+            DayKind::Regular | DayKind::LateOpen { .. } | DayKind::EarlyClose { .. } => true,
             DayKind::Closed { .. } => false,
         }
     }
@@ -162,8 +156,8 @@ impl ExchangeDay {
     /// Returns this day with the exchange closed by an operator's declaration.
     #[must_use]
     pub fn declared_closed(self, reason: impl Into<Arc<str>>) -> Self {
-        let close = exchange_moment(self.date, CLOSE);
-        Self { kind: DayKind::Closed { reason: reason.into() }, close, ..self }
+        let (open, close) = current_calendar().full_session(self.date);
+        Self { kind: DayKind::Closed { reason: reason.into() }, open, close, lunch: None, ..self }
     }
 
     /// Returns this day with the session ending at `close`, in exchange time, by an operator's
@@ -179,17 +173,24 @@ impl ExchangeDay {
         reason: impl Into<Arc<str>>,
     ) -> Result<Self, DeclareError> {
         let (date, latest) = (self.date, self.close_et());
-        match self.kind {
-            DayKind::Closed { reason } => Err(DeclareError::NoSession { date, reason }),
-            DayKind::Regular | DayKind::EarlyClose { .. } if close <= OPEN || close >= latest => {
-                Err(DeclareError::OutsideSession { date, close, latest })
-            }
-            DayKind::Regular | DayKind::EarlyClose { .. } => Ok(Self {
-                kind: DayKind::EarlyClose { reason: reason.into() },
-                close: exchange_moment(date, close),
-                ..self
-            }),
+        let open = exchange_local(self.open).time();
+        if let DayKind::Closed { reason } = self.kind {
+            return Err(DeclareError::NoSession { date, reason });
         }
+        let at = exchange_moment(date, close);
+        let at = if at <= self.open { at + TimeDelta::days(1) } else { at };
+        if at >= self.close {
+            return Err(DeclareError::OutsideSession { date, close, open, latest });
+        }
+        let lunch = self.lunch.filter(|lunch| lunch.to < at);
+        Ok(Self { kind: DayKind::EarlyClose { reason: reason.into() }, close: at, lunch, ..self })
+    }
+
+    /// Returns a full session of the same date.
+    #[must_use]
+    pub fn full(&self) -> Self {
+        let (open, close) = current_calendar().full_session(self.date);
+        Self { kind: DayKind::Regular, open, close, ..self.clone() }
     }
 }
 

@@ -1,19 +1,18 @@
-//! Conversion between the exchange's wall clock (New York) and UTC, including clock changes.
+//! Conversion between the exchange's wall clock and UTC, including clock changes.
 
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
     TimeZone, Utc,
 };
-use chrono_tz::{America::New_York, Tz};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-/// The time zone of the exchange.
-const ZONE: Tz = New_York;
+use super::installed::current_calendar;
 
 /// A change of the exchange's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockChange {
-    /// The date of the change, at 02:00 exchange time; a Sunday.
+    /// The date of the change; a Sunday in most zones.
     pub date: NaiveDate,
     /// The first moment of the new offset.
     pub at: DateTime<Utc>,
@@ -30,13 +29,18 @@ pub struct ClockChange {
 /// call this "compatible".
 #[must_use]
 pub fn exchange_moment(date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    moment_in(current_calendar().exchange.zone, date, time)
+}
+
+/// Returns the moment at which the clock of `zone` shows `time` on `date`.
+pub(super) fn moment_in(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let local = date.and_time(time);
-    match ZONE.from_local_datetime(&local) {
+    match zone.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
         LocalResult::None => {
             // No clock skips more than a day, so the offset of the day before is the old one.
             let before = local.checked_sub_signed(TimeDelta::days(1)).unwrap_or(local);
-            let offset = ZONE.offset_from_utc_datetime(&before).fix();
+            let offset = zone.offset_from_utc_datetime(&before).fix();
             local.checked_sub_offset(offset).unwrap_or(local).and_utc()
         }
     }
@@ -45,8 +49,13 @@ pub fn exchange_moment(date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
 /// Returns the date and time on the exchange's clock at the moment `at`.
 #[must_use]
 pub fn exchange_local(at: DateTime<Utc>) -> NaiveDateTime {
+    local_in(current_calendar().exchange.zone, at)
+}
+
+/// Returns the date and time on the clock of `zone` at the moment `at`.
+pub(super) fn local_in(zone: Tz, at: DateTime<Utc>) -> NaiveDateTime {
     let utc = at.naive_utc();
-    let offset = ZONE.offset_from_utc_datetime(&utc).fix();
+    let offset = zone.offset_from_utc_datetime(&utc).fix();
     utc.checked_add_offset(offset).unwrap_or(utc)
 }
 
@@ -58,22 +67,24 @@ pub fn exchange_local(at: DateTime<Utc>) -> NaiveDateTime {
 pub fn exchange_offset_change(date: NaiveDate) -> Option<ClockChange> {
     let since_sunday = u64::from(date.weekday().num_days_from_sunday());
     let sunday = date.checked_sub_days(Days::new(since_sunday))?;
-    sunday.iter_days().take(7).find_map(change_on)
+    let zone = current_calendar().exchange.zone;
+    sunday.iter_days().take(7).find_map(|date| change_on(zone, date))
 }
 
-/// Returns the clock change on `date`, if there is one.
-fn change_on(date: NaiveDate) -> Option<ClockChange> {
-    let offset_s = |date: NaiveDate| {
-        let noon = date.and_hms_opt(12, 0, 0)?;
-        Some(ZONE.offset_from_utc_datetime(&noon).fix().local_minus_utc())
-    };
-    let (before_s, after_s) = (offset_s(date.pred_opt()?)?, offset_s(date)?);
+/// Returns the clock change of `zone` on `date`, if there is one.
+pub(super) fn change_on(zone: Tz, date: NaiveDate) -> Option<ClockChange> {
+    let offset_s = |at: NaiveDateTime| zone.offset_from_utc_datetime(&at).fix().local_minus_utc();
+    let midnight = |date: NaiveDate| moment_in(zone, date, NaiveTime::MIN).naive_utc();
+    let (mut early, mut late) = (midnight(date), midnight(date.succ_opt()?));
+    let (before_s, after_s) = (offset_s(early), offset_s(late));
     if before_s == after_s {
         return None;
     }
-    let two = date.and_hms_opt(2, 0, 0)?.and_utc();
-    let at = two.checked_sub_signed(TimeDelta::seconds(before_s.into()))?;
-    Some(ClockChange { date, at, before_s, after_s })
+    while late - early > TimeDelta::seconds(1) {
+        let middle = early + TimeDelta::seconds((late - early).num_seconds() / 2);
+        if offset_s(middle) == before_s { early = middle } else { late = middle }
+    }
+    Some(ClockChange { date, at: late.and_utc(), before_s, after_s })
 }
 
 #[cfg(test)]

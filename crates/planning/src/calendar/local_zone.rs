@@ -15,6 +15,11 @@ impl LocalZone {
         name.parse().ok().map(Self)
     }
 
+    /// Returns the zone of the library of zones.
+    pub(super) const fn tz(self) -> Tz {
+        self.0
+    }
+
     /// Returns the name in the database.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -5,10 +5,6 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 
-/// Open of a regular session, exchange time.
-pub(super) const OPEN: NaiveTime = clock(9, 30);
-/// Close of a regular session, exchange time.
-pub(super) const CLOSE: NaiveTime = clock(16, 0);
 /// Close of a shortened session since 1993, exchange time.
 const EARLY_CLOSE: NaiveTime = clock(13, 0);
 /// Close of a shortened session before 1993, exchange time.
@@ -17,9 +13,9 @@ const EARLY_CLOSE_BEFORE_1993: NaiveTime = clock(14, 0);
 /// The session of a day according to the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DayRule {
-    /// A session from [`OPEN`] to [`CLOSE`].
+    /// A full session.
     Regular,
-    /// A session from [`OPEN`] to `close`.
+    /// A session that ends at `close`.
     EarlyClose {
         /// End of the session, exchange time.
         close: NaiveTime,
@@ -143,10 +139,15 @@ fn is(date: Option<NaiveDate>, month: u32, day: u32) -> bool {
 }
 
 /// Returns the Friday before Easter Sunday of `year`.
-///
-/// Easter follows the anonymous Gregorian computus (Nature, 1876; Meeus, "Astronomical Algorithms",
-/// chapter 8); the names here replace its letters.
 fn good_friday(year: i32) -> Option<NaiveDate> {
+    easter_sunday(year)?.checked_sub_days(Days::new(2))
+}
+
+/// Returns Easter Sunday of `year`.
+///
+/// It follows the anonymous Gregorian computus (Nature, 1876; Meeus, "Astronomical Algorithms",
+/// chapter 8); the names here replace its letters.
+pub(super) fn easter_sunday(year: i32) -> Option<NaiveDate> {
     let golden = year.rem_euclid(19);
     let (century, of_century) = (year.div_euclid(100), year.rem_euclid(100));
     let lunar_shift = (century - (century + 8) / 25 + 1) / 3;
@@ -157,7 +158,7 @@ fn good_friday(year: i32) -> Option<NaiveDate> {
     let since_march = epact + to_sunday - 7 * late + 114;
     let month = u32::try_from(since_march / 31).ok()?;
     let day = u32::try_from(since_march % 31 + 1).ok()?;
-    NaiveDate::from_ymd_opt(year, month, day)?.checked_sub_days(Days::new(2))
+    NaiveDate::from_ymd_opt(year, month, day)
 }
 
 #[cfg(test)]

@@ -5,18 +5,25 @@ use std::iter;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::day::{DayKind, ExchangeDay, exchange_day_unbounded, kind};
+use super::{
+    day::{ExchangeDay, exchange_day_unbounded},
+    installed::current_calendar,
+};
 
 /// First year whose sessions were compared with historical records.
 pub const FIRST_YEAR: i32 = 1990;
 /// Last year whose holidays the exchange had published when the tables were made.
-pub const LAST_YEAR: i32 = 2027;
+pub const LAST_ANNOUNCED_YEAR: i32 = 2027;
+/// Last year covered by the rules; sessions after [`LAST_ANNOUNCED_YEAR`] are by rule, not
+/// announced.
+pub const LAST_YEAR: i32 = 2035;
 
 /// A year outside the range of the calendar was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the exchange calendar does not know {year}: it covers {FIRST_YEAR} to {LAST_YEAR}, \
-     so choose a date in these years"
+    "the exchange calendar does not know {year}: it covers {} to {LAST_YEAR}, \
+     so choose a date in these years",
+    first_year()
 )]
 pub struct UnknownYearError {
     pub year: i32,
@@ -30,6 +37,8 @@ pub enum CalendarCertainty {
     Confirmed,
     /// A day derived from rules and published schedules; an unscheduled closure would be missing.
     Projected,
+    /// A day after the announced years, derived from rules alone.
+    ByRule,
 }
 
 /// Returns the first session after `date`.
@@ -89,6 +98,15 @@ pub fn sessions_between(from: NaiveDate, to: NaiveDate) -> Result<i64, UnknownYe
     Ok(if from <= to { count } else { -count })
 }
 
+/// Days before the end of the announced years from which a remark tells of it.
+const ANNOUNCEMENT_NOTICE_DAYS: i64 = 60;
+
+/// Returns the last day whose session the exchange has announced.
+#[must_use]
+pub fn announced_until() -> NaiveDate {
+    current_calendar().exchange.announced_until
+}
+
 /// Returns the last day covered by the calendar.
 #[must_use]
 pub fn valid_until() -> NaiveDate {
@@ -98,7 +116,8 @@ pub fn valid_until() -> NaiveDate {
 /// Returns the last day on which trading is confirmed to have followed the calendar.
 #[must_use]
 pub fn confirmed_until() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or(NaiveDate::MIN)
+    let recorded = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or(NaiveDate::MIN);
+    recorded.min(announced_until())
 }
 
 /// Returns the reliability of the session of `date`.
@@ -110,23 +129,48 @@ pub fn session_certainty(date: NaiveDate) -> Result<CalendarCertainty, UnknownYe
     ensure_known_year(date)?;
     Ok(if date <= confirmed_until() {
         CalendarCertainty::Confirmed
-    } else {
+    } else if date <= announced_until() {
         CalendarCertainty::Projected
+    } else {
+        CalendarCertainty::ByRule
     })
+}
+
+/// Returns a remark if `date` is in the last 60 days of the announced years or after them.
+#[must_use]
+pub fn announcement_remark(date: NaiveDate) -> Option<String> {
+    let until = announced_until();
+    let days = until.signed_duration_since(date).num_days();
+    if days < 0 {
+        Some(format!(
+            "the session of {date} is by rule, not announced: the announced years end {until}; \
+             compare it with the exchange's schedule and write what differs in calendar.csv"
+        ))
+    } else if days <= ANNOUNCEMENT_NOTICE_DAYS {
+        Some(format!(
+            "the announced years of the calendar end {until}, in {days} days: later sessions are by \
+             rule, not announced; update the program or write calendar.csv"
+        ))
+    } else {
+        None
+    }
 }
 
 /// Refuses a date outside the covered years.
 pub(super) fn ensure_known_year(date: NaiveDate) -> Result<(), UnknownYearError> {
     let year = date.year();
-    if (FIRST_YEAR..=LAST_YEAR).contains(&year) { Ok(()) } else { Err(UnknownYearError { year }) }
+    if (first_year()..=LAST_YEAR).contains(&year) { Ok(()) } else { Err(UnknownYearError { year }) }
 }
 
 /// Returns whether the exchange opens on `date`, in any year.
 pub(super) fn is_trading_day(date: NaiveDate) -> bool {
-    match kind(date).0 {
-        DayKind::Regular | DayKind::EarlyClose { .. } => true,
-        DayKind::Closed { .. } => false,
-    }
+    current_calendar().is_session(date)
+}
+
+/// Returns the first year covered for the exchange.
+#[must_use]
+pub fn first_year() -> i32 {
+    current_calendar().exchange.first_year
 }
 
 /// Returns the next session found by stepping from `date`, which is itself excluded.
@@ -166,16 +210,16 @@ mod tests {
 
     #[test]
     fn years_outside_are_refused_with_the_years_inside() {
-        for outside in ["1989-12-31", "2028-01-01", "0001-01-01"] {
+        for outside in ["1989-12-31", "2036-01-01", "0001-01-01"] {
             let refused = super::super::exchange_day(date(outside)).unwrap_err();
-            assert!(refused.to_string().contains("1990 to 2027"), "{refused}");
+            assert!(refused.to_string().contains("1990 to 2035"), "{refused}");
             assert_eq!(session_certainty(date(outside)), Err(refused));
             assert!(next_session(date(outside)).is_err());
             assert!(previous_session(date(outside)).is_err());
             assert!(sessions(date("2018-01-01"), date(outside)).is_err());
             assert!(sessions_between(date(outside), date("2018-01-01")).is_err());
         }
-        assert_eq!(next_session(date("2027-12-31")).unwrap_err().year, 2028);
+        assert_eq!(next_session(date("2035-12-31")).unwrap_err().year, 2036);
         assert_eq!(previous_session(date("1990-01-02")).unwrap_err().year, 1989);
     }
 

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     day::{ExchangeDay, exchange_day_unbounded},
     expiration::{ExpirationKind, VIX_LEAD, expirations},
+    installed::current_calendar,
+    own_calendar::OwnEvent,
     sessions::{UnknownYearError, ensure_known_year, is_trading_day, next_session},
     tables::{FACTS, MeetingKind},
 };
@@ -94,12 +96,42 @@ pub struct EarningsReaction {
 /// [`UnknownYearError`] outside the covered years.
 pub fn special_events(date: NaiveDate) -> Result<Vec<SpecialEvent>, UnknownYearError> {
     ensure_known_year(date)?;
-    let expirations =
-        expirations(date).map(|(kind, moved_from)| SpecialEvent::Expiration { kind, moved_from });
-    let reports = FACTS.earnings.get(&date).into_iter().flatten();
-    let earnings = reports
-        .map(|row| SpecialEvent::Earnings { symbol: Arc::clone(&row.symbol), timing: row.timing });
-    Ok(fomc(date).into_iter().chain(expirations).chain(earnings).collect())
+    let calendar = current_calendar();
+    let own = calendar.own.events.get(&date).map_or(&[][..], Vec::as_slice);
+    let mine = |wanted: fn(&SpecialEvent) -> bool| {
+        own.iter().filter_map(move |event| match event {
+            OwnEvent::Special(special) if wanted(special) => Some(special.clone()),
+            OwnEvent::Special(_) | OwnEvent::NoCentralBank => None,
+        })
+    };
+    let of_bank = |event: &OwnEvent| {
+        matches!(event, OwnEvent::NoCentralBank | OwnEvent::Special(SpecialEvent::Fomc { .. }))
+    };
+    // The built-in statements and the expirations are those of the United States.
+    let built_in = calendar.is_new_york();
+    let statement = fomc(date).filter(|_| built_in && !own.iter().any(of_bank));
+    let statements = statement.into_iter().chain(mine(|s| matches!(s, SpecialEvent::Fomc { .. })));
+    let own_expirations: Vec<_> = mine(|s| matches!(s, SpecialEvent::Expiration { .. })).collect();
+    let known = expirations(date)
+        .filter(|_| built_in)
+        .map(|(kind, moved_from)| SpecialEvent::Expiration { kind, moved_from });
+    let known: Vec<_> = known.filter(|one| !own_expirations.contains(one)).collect();
+    let earnings =
+        reports_on(date).map(|(symbol, timing)| SpecialEvent::Earnings { symbol, timing });
+    Ok(statements.chain(known).chain(own_expirations).chain(earnings).collect())
+}
+
+/// Returns the reports of `date`. A file of one's own replaces the built-in reports of every
+/// company that it names.
+fn reports_on(date: NaiveDate) -> impl Iterator<Item = (Arc<str>, ReportTiming)> {
+    let calendar = current_calendar();
+    let own = &calendar.own.earnings;
+    let named = move |symbol: &Arc<str>| own.values().flatten().any(|(mine, _)| mine == symbol);
+    let built_in = FACTS.earnings.get(&date).into_iter().flatten();
+    let built_in = built_in
+        .filter(move |row| calendar.is_new_york() && !named(&row.symbol))
+        .map(|row| (Arc::clone(&row.symbol), row.timing));
+    built_in.chain(own.get(&date).into_iter().flatten().cloned())
 }
 
 /// Returns the first and last day between which all FOMC statements are listed.
@@ -110,6 +142,9 @@ pub fn special_events(date: NaiveDate) -> Result<Vec<SpecialEvent>, UnknownYearE
 pub fn fomc_coverage() -> Option<(NaiveDate, NaiveDate)> {
     let (first, _) = FACTS.fomc.first_key_value()?;
     let (last, _) = FACTS.fomc.last_key_value()?;
+    if !current_calendar().is_new_york() {
+        return None;
+    }
     Some((*first, *last))
 }
 
@@ -118,10 +153,12 @@ pub fn fomc_coverage() -> Option<(NaiveDate, NaiveDate)> {
 #[must_use]
 pub fn earnings_coverage() -> BTreeMap<Arc<str>, (NaiveDate, NaiveDate)> {
     let mut known: BTreeMap<Arc<str>, (NaiveDate, NaiveDate)> = BTreeMap::new();
-    for (date, row) in
-        FACTS.earnings.iter().flat_map(|(date, rows)| rows.iter().map(move |row| (*date, row)))
-    {
-        known.entry(Arc::clone(&row.symbol)).or_insert((date, date)).1 = date;
+    let dates = FACTS.earnings.keys().chain(current_calendar().own.earnings.keys());
+    let dates: std::collections::BTreeSet<NaiveDate> = dates.copied().collect();
+    for date in dates {
+        for (symbol, _) in reports_on(date) {
+            known.entry(symbol).or_insert((date, date)).1 = date;
+        }
     }
     known
 }
@@ -155,15 +192,13 @@ pub fn earnings_reactions(date: NaiveDate) -> Result<Vec<EarningsReaction>, Unkn
     let meets = |reported, timing| {
         reaction_session(reported, timing).is_ok_and(|session| session.date == date)
     };
-    let reports = FACTS.earnings.range(since..=date);
-    let rows = reports.flat_map(|(day, rows)| rows.iter().map(move |row| (*day, row)));
-    let first_met = rows.filter(|(day, row)| meets(*day, row.timing));
-    let reaction = |(reported, row): (NaiveDate, &super::tables::EarningsRow)| EarningsReaction {
-        symbol: Arc::clone(&row.symbol),
-        reported,
-        timing: row.timing,
-    };
-    Ok(first_met.map(reaction).collect())
+    let days = since.iter_days().take_while(|day| *day <= date);
+    let rows =
+        days.flat_map(|day| reports_on(day).map(move |(symbol, timing)| (day, symbol, timing)));
+    let first_met = rows.filter(|(day, _, timing)| meets(*day, *timing));
+    Ok(first_met
+        .map(|(reported, symbol, timing)| EarningsReaction { symbol, reported, timing })
+        .collect())
 }
 
 impl SpecialEvent {
@@ -279,7 +314,7 @@ mod tests {
         let apple = ("AAPL".into(), (date("2015-04-27"), date("2018-11-01")));
         assert_eq!(earnings_coverage(), BTreeMap::from([apple]));
         assert_eq!(special_events(date("1989-12-15")), Err(UnknownYearError { year: 1989 }));
-        assert_eq!(special_events(date("2028-01-21")), Err(UnknownYearError { year: 2028 }));
+        assert_eq!(special_events(date("2036-01-21")), Err(UnknownYearError { year: 2036 }));
     }
 
     #[test]

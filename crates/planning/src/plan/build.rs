@@ -24,8 +24,9 @@ use super::{
     workflow_library::WorkflowLibrary,
 };
 use crate::{
+    calendar::{self, LunchBreak},
     id::{AgentId, StageId, TaskId},
-    workflow::DependencyDef,
+    workflow::{DependencyDef, ForbiddenOrders},
 };
 
 /// The inputs of a day plan.
@@ -121,6 +122,9 @@ fn note_day(
     if !facts.day.is_session() {
         note.value = "none".into();
         note.was = Some(ordinary.to_string());
+    }
+    if let Some(remark) = calendar::announcement_remark(facts.day.date) {
+        draft.ledger.add_note(None, "calendar", remark, "calendar");
     }
     if let Some(volatility) = &facts.volatility {
         draft.ledger.add_note(
@@ -232,6 +236,12 @@ fn blackouts(draft: &mut DayDraft, hours: &DayHours<'_>) -> Vec<Blackout> {
         draft.ledger.add_note(None, about, inside, &*origin);
         let MomentRange { from, to } = inside;
         all.push(Blackout { forbids, symbol, from, to, origin: origin.to_string() });
+    }
+    if let Some(LunchBreak { from, to }) = hours.lunch() {
+        let (forbids, origin) = (ForbiddenOrders::Entry, "calendar: lunch break");
+        let about = NotedValue::Blackout(orders_text(forbids, None));
+        draft.ledger.add_note(None, about, MomentRange { from, to }, origin);
+        all.push(Blackout { forbids, symbol: None, from, to, origin: origin.into() });
     }
     all.sort_by(|a, b| {
         let key = |one: &Blackout| (one.from, one.to, one.forbids, one.symbol.clone());

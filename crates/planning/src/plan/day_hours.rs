@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
     notes::{ExchangeMoment, MomentRange},
     precedence::{Precedence, Preference, Resolved, resolve_preferences},
 };
 use crate::{
-    calendar::{DayKind, ExchangeDay, exchange_moment},
+    calendar::{DayKind, ExchangeDay, LunchBreak},
     time::{SessionAnchor, Window},
 };
-
-/// Close of a regular session, exchange time. Source: specification, "Market Configuration".
-const NORMAL_CLOSE: NaiveTime = NaiveTime::from_hms_opt(16, 0, 0).expect("16:00 is a time of day");
 
 /// A resolved window with its origin.
 #[derive(Debug, Clone)]
@@ -49,9 +46,12 @@ pub(super) struct DayHours<'a> {
 
 impl<'a> DayHours<'a> {
     pub(super) fn for_day(day: &'a ExchangeDay) -> Self {
-        let normal_close = exchange_moment(day.date, NORMAL_CLOSE);
-        let normal = ExchangeDay { kind: DayKind::Regular, close: normal_close, ..day.clone() };
-        Self { day, normal }
+        Self { day, normal: day.full() }
+    }
+
+    /// Returns the lunch break of the session, if there is one.
+    pub(super) const fn lunch(&self) -> Option<LunchBreak> {
+        self.day.lunch
     }
 
     /// Returns the moment of `anchor`. A clock time inside a regular session is limited to the end
@@ -86,6 +86,9 @@ impl<'a> DayHours<'a> {
     pub(super) fn describe(&self) -> String {
         match &self.day.kind {
             DayKind::Regular => "regular session".into(),
+            DayKind::LateOpen { reason } => {
+                format!("late open {} ({reason})", ExchangeMoment(self.day.open))
+            }
             DayKind::EarlyClose { reason } => {
                 format!("early close {} ({reason})", ExchangeMoment(self.day.close))
             }

@@ -104,7 +104,7 @@ pub fn select_overlays(facts: &PlanningFacts, library: &WorkflowLibrary) -> Vec<
         DayKind::EarlyClose { reason } => {
             chosen.add("early_close", format!("closes at {close}: {reason}"));
         }
-        DayKind::Regular => {}
+        DayKind::Regular | DayKind::LateOpen { .. } => {}
     }
     for special in facts.specials.iter().filter(|special| special.is_scheduled()) {
         chosen.special(special);

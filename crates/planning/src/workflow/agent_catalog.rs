@@ -142,10 +142,16 @@ impl AgentCatalog {
         self.declared.insert((agent.clone(), task_type.clone()), properties);
     }
 
-    /// Adds a task type of an agent, unless the catalog has it already.
-    pub fn declare_new(&mut self, agent: &AgentId, task_type: &TaskType, effect: EffectClass) {
-        let known = self.agents.get(agent).is_some_and(|types| types.contains(task_type));
-        if !known {
+    /// Adds a task type of an agent with its effect, where that is known, unless the catalog has it
+    /// already.
+    pub fn declare_new(
+        &mut self,
+        agent: &AgentId,
+        task_type: &TaskType,
+        effect: Option<EffectClass>,
+    ) {
+        let is_new = self.agents.entry(agent.clone()).or_default().insert(task_type.clone());
+        if let (true, Some(effect)) = (is_new, effect) {
             self.declare(agent, task_type, effect, None);
         }
     }

@@ -95,6 +95,9 @@ impl RequestRelay {
             // The engine watches its own flag files.
             DriverRequest::ReadOnlySession => return Some(()),
             DriverRequest::Pace(pace) => (ClientRequest::Pace(pace), PendingReply::Nobody),
+            DriverRequest::LogFilter(filter, answer) => {
+                (ClientRequest::LogFilter(filter), PendingReply::Done(answer))
+            }
             // A client cannot stop a served run; stopping ends only its own connection.
             DriverRequest::Stop => return None,
         };

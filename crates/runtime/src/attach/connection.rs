@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    super::handle::RunHandle,
+    super::{handle::RunHandle, log_filter::change_log_filter},
     client_sessions::ClientSessions,
     framed::{ConnectionError, MessageReader, MessageWriter},
     rate_limit::RequestRateLimit,
@@ -352,9 +352,12 @@ impl ConnectionRequests<'_> {
                 Ok(run) => Response::Snapshot(run),
                 Err(_gone) => return Err(CommitError::EngineGone),
             },
-            ClientRequest::Pace(_) if self.role == ClientRole::View => {
+            ClientRequest::Pace(_) | ClientRequest::LogFilter(_)
+                if self.role == ClientRole::View =>
+            {
                 return Err(CommitDenied::ReadOnly.into());
             }
+            ClientRequest::LogFilter(filter) => change_log_filter(&filter).map(done)?,
             ClientRequest::Pace(pace) if !pace.is_sound() => {
                 return Err(refusal(&format!("{pace:?}"), "no clock can go so"));
             }

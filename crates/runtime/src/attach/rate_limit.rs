@@ -54,6 +54,7 @@ impl RequestRateLimit {
             | ClientRequest::Commit { .. }
             | ClientRequest::Arm { .. }
             | ClientRequest::Disarm { .. }
+            | ClientRequest::LogFilter(_)
             | ClientRequest::Pace(_) => self.questions.take_tokens(1, now),
         };
         if wait > Duration::ZERO {

@@ -115,6 +115,8 @@ pub enum ClientRequest {
     Snapshot,
     /// Changes the pace of a virtual clock. Answered by [`Response::Done`].
     Pace(ClockPace),
+    /// Changes the filter of the log of the serving process. Answered by [`Response::Done`].
+    LogFilter(String),
 }
 
 /// The response to a request.

@@ -81,8 +81,12 @@ pub(super) fn banner_line(model: &Model, width: u16) -> Option<Line<'static>> {
 fn time(model: &Model) -> String {
     let (clock, now) = (model.time_format(), model.displayed_moment());
     match (clock.style, &clock.zone) {
-        (TimeStyle::Market, _) => format!("{} ET", format::format_time(now)),
-        (TimeStyle::Relative, _) => format!("{} ET, ago", format::format_time(now)),
+        (TimeStyle::Market, _) => {
+            format!("{} {}", format::format_time(now), planning::calendar::clock_name())
+        }
+        (TimeStyle::Relative, _) => {
+            format!("{} {}, ago", format::format_time(now), planning::calendar::clock_name())
+        }
         (TimeStyle::Local, Some(zone)) => {
             format!("{} {}", clock.time(now), format::safe_to(&zone.name, 8))
         }

@@ -93,7 +93,8 @@ pub(super) fn pinned_lines(
         let left = (due - model.now).num_seconds().max(0);
         let left = Span::secs(u64::try_from(left).unwrap_or(0));
         let style = if left <= SOON { theme.danger() } else { theme.emphasis() };
-        let text = format!("{} ET, in {left}", format::format_time(due));
+        let text =
+            format!("{} {}, in {left}", format::format_time(due), planning::calendar::clock_name());
         push("Expires", &text, style);
     }
     if let Some(sends) = dialog.order_totals() {

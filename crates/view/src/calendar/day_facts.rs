@@ -5,15 +5,15 @@ use serde::{Deserialize, Serialize};
 
 use planning::calendar::{
     CalendarCertainty, ClockChange, DayKind, EarningsReaction, ExchangeDay, ExpirationKind,
-    ReportTiming, SpecialEvent, StatementTimeBasis, UnknownYearError, earnings_reactions,
-    exchange_day, exchange_local, exchange_moment, exchange_offset_change, reaction_session,
-    session_certainty, special_events,
+    ReportTiming, SpecialEvent, StatementTimeBasis, UnknownYearError, current_calendar,
+    earnings_reactions, exchange_day, exchange_local, exchange_moment, exchange_offset_change,
+    reaction_session, session_certainty, special_events,
 };
 
 /// All the calendar knows about one day; what `--json` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarDayFacts {
-    /// The date in New York.
+    /// The date at the exchange.
     pub date: NaiveDate,
     /// Its day of the week.
     pub weekday: Weekday,
@@ -78,6 +78,10 @@ impl CalendarDayFacts {
     pub fn notes(&self) -> Vec<String> {
         let session = match &self.kind {
             DayKind::Regular => None,
+            DayKind::LateOpen { reason } => {
+                let open = self.open_et.map(time_of_day).unwrap_or_default();
+                Some(format!("opens {open}: {reason}"))
+            }
             DayKind::EarlyClose { reason } => {
                 let close = self.close_et.map(time_of_day).unwrap_or_default();
                 Some(format!("closes {close}: {reason}"))
@@ -101,7 +105,12 @@ impl CalendarDayFacts {
             SpecialEvent::Fomc {
                 statement, press_conference, projections, hour: basis, ..
             } => {
-                let name = if special.is_scheduled() { "FOMC" } else { "FOMC, unscheduled" };
+                let name = match (current_calendar().is_new_york(), special.is_scheduled()) {
+                    (true, true) => "FOMC",
+                    (true, false) => "FOMC, unscheduled",
+                    (false, true) => "central bank",
+                    (false, false) => "central bank, unscheduled",
+                };
                 let statement = match basis {
                     StatementTimeBasis::Stated => format!("statement {}", time_of_day(*statement)),
                     StatementTimeBasis::Usual => {
@@ -164,7 +173,9 @@ fn clock_note(change: ClockChange) -> String {
     let direction = if change.after_s > change.before_s { "forward" } else { "back" };
     let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default();
     let utc = time_of_day(exchange_moment(change.date, six).time());
-    format!("clocks go {direction} an hour at 02:00, so 06:00 is {utc} UTC from this day on")
+    let shown = change.at + chrono::TimeDelta::seconds(change.before_s.into());
+    let at = time_of_day(shown.time());
+    format!("clocks go {direction} an hour at {at}, so 06:00 is {utc} UTC from this day on")
 }
 
 #[cfg(test)]

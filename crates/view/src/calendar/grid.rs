@@ -59,7 +59,7 @@ impl DaySymbol {
 /// The marks of a day, in the order of `Mark`. A weekend is told by its column.
 pub(super) fn day_symbols(facts: &CalendarDayFacts) -> BTreeSet<DaySymbol> {
     let session = match &facts.kind {
-        DayKind::Regular => None,
+        DayKind::Regular | DayKind::LateOpen { .. } => None,
         DayKind::EarlyClose { .. } => Some(DaySymbol::Early),
         DayKind::Closed { .. } => (!facts.is_weekend()).then_some(DaySymbol::Closed),
     };

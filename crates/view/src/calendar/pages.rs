@@ -9,8 +9,8 @@ use super::{
     grid::{DaySymbol, day_symbols, narrow_cell, weeks_of_month, wide_cell},
 };
 use planning::calendar::{
-    CalendarCertainty, DayKind, UnknownYearError, confirmed_until, earnings_coverage,
-    fomc_coverage, valid_until,
+    CalendarCertainty, DayKind, UnknownYearError, announced_until, clock_name, confirmed_until,
+    current_calendar, earnings_coverage, fomc_coverage, valid_until,
 };
 
 /// No line is longer, in columns; all is ASCII, so that columns, characters and bytes agree.
@@ -110,7 +110,13 @@ fn title(what: &str, days: &[CalendarDayFacts]) -> String {
     };
     let projected = days.iter().any(|day| day.standing == CalendarCertainty::Projected);
     let standing = if projected { ", projected" } else { "" };
-    format!("{what}  NYSE, New York time, {sessions} sessions{early}{standing}")
+    let calendar = current_calendar();
+    let place = if calendar.is_new_york() {
+        "NYSE, New York time".to_owned()
+    } else {
+        format!("{}, {} time", calendar.name(), clock_name())
+    };
+    format!("{what}  {place}, {sessions} sessions{early}{standing}")
 }
 
 /// A line of the month view.
@@ -165,10 +171,21 @@ fn doubts(days: &[CalendarDayFacts]) -> Vec<String> {
     let mut doubts = Vec::new();
     if days.iter().any(|day| day.standing == CalendarCertainty::Projected) {
         doubts.push(format!(
-            "projected after {}: an unscheduled closure is not in it; the calendar ends {}",
+            "projected after {}: an unscheduled closure is not in it; the announced years end {}",
             confirmed_until(),
+            announced_until()
+        ));
+    }
+    if days.iter().any(|day| day.standing == CalendarCertainty::ByRule) {
+        doubts.push(format!(
+            "by rule, not announced after {}; the calendar ends {}",
+            announced_until(),
             valid_until()
         ));
+    }
+    if let Some((_, last)) = fomc_coverage().filter(|(_, last)| days.iter().any(|d| d.date > *last))
+    {
+        doubts.push(format!("FOMC statements are known to {last}"));
     }
     if let Some((first, _)) =
         fomc_coverage().filter(|(first, _)| days.iter().any(|d| d.date < *first))
@@ -179,7 +196,11 @@ fn doubts(days: &[CalendarDayFacts]) -> Vec<String> {
         .into_iter()
         .map(|(symbol, (first, last))| format!("{symbol} {first} to {last}"))
         .collect();
-    doubts.push(format!("earnings are known for {} only", known.join(", ")));
+    if known.is_empty() {
+        doubts.push("no earnings dates are known".into());
+    } else {
+        doubts.push(format!("earnings are known for {} only", known.join(", ")));
+    }
     doubts
 }
 
@@ -318,7 +339,7 @@ mod tests {
 
     #[test]
     fn an_unknown_year_or_month_has_no_page() {
-        for unknown in [1989, 2028, i32::MIN, i32::MAX] {
+        for unknown in [1989, 2036, i32::MIN, i32::MAX] {
             assert_eq!(year_page(unknown), Err(UnknownYearError { year: unknown }));
             assert_eq!(
                 month_page(unknown, 1),

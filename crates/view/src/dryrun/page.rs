@@ -78,7 +78,11 @@ fn head(day: &DryRunReport, remarks: &[String], page: &mut TextPage) {
     page.text(0, &format!("dry run of {} {}: {}", day.date, day.date.format("%A"), day.day));
     page.text(
         0,
-        &format!("session {}, all times New York", note(&NotedValue::Session).unwrap_or("none")),
+        &format!(
+            "session {}, all times {}",
+            note(&NotedValue::Session).unwrap_or("none"),
+            planning::calendar::zone_text()
+        ),
     );
     if let Some(volatility) = note(&NotedValue::Volatility) {
         page.text(0, &format!("volatility {volatility}"));

@@ -88,7 +88,7 @@ impl TimeFormat {
     #[must_use]
     pub fn zone_label(&self) -> String {
         match (self.style, &self.zone) {
-            (TimeStyle::Market | TimeStyle::Relative, _) => "ET".into(),
+            (TimeStyle::Market | TimeStyle::Relative, _) => planning::calendar::clock_name().into(),
             (TimeStyle::Local, Some(zone)) => format::safe_to(&zone.name, 8).into_owned(),
             (TimeStyle::Utc, _) | (TimeStyle::Local, None) => "UTC".into(),
         }

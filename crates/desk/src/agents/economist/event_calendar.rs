@@ -42,7 +42,7 @@ pub(in crate::agents) fn event_calendar(job: &TaskContext<'_>) -> Result<TaskOut
     let msg = format!("earnings dates are known of {} only", covered.join(", "));
     done.add_warning("earnings_coverage", None, msg);
     if calendar::session_certainty(date)
-        .is_ok_and(|standing| standing == CalendarCertainty::Projected)
+        .is_ok_and(|standing| standing != CalendarCertainty::Confirmed)
     {
         done.add_warning(
             "projected",
@@ -65,7 +65,7 @@ fn clock(day: &ExchangeDay, open: bool) -> String {
 pub(super) fn session_text(day: &ExchangeDay) -> String {
     match &day.kind {
         calendar::DayKind::Regular => format!("session {}–{}", clock(day, true), clock(day, false)),
-        calendar::DayKind::EarlyClose { reason } => {
+        calendar::DayKind::LateOpen { reason } | calendar::DayKind::EarlyClose { reason } => {
             format!("session {}–{} ({reason})", clock(day, true), clock(day, false))
         }
         calendar::DayKind::Closed { reason } => format!("closed ({reason})"),
