@@ -13,7 +13,7 @@ use super::HttpServer;
 use crate::process::{CallError, ProcessAgent};
 use engine::{AttemptOutcome, FailureKind};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 fn agent_at(url: &str, token: Option<&str>) -> ProcessAgent {
     let token_env = token.map(|_| "DESK_TOKEN".to_owned());
@@ -55,7 +55,7 @@ async fn an_http_agent_gets_the_task_its_key_and_its_token() {
     let body = r#"{"jsonrpc":"2.0","id":1,"result":{"status":"ok","data":{"score":2}}}"#;
     let (url, request) = serve_once(ok(body)).await;
     let outcome = agent_at(&url, Some("s3cret")).try_task("score", &json!({"n": 1}), LONG).await;
-    let Ok(AttemptOutcome::Completed(result)) = outcome else { panic!("{outcome:?}") };
+    let Ok(AttemptOutcome::Completed(result)) = outcome else { unreachable!("{outcome:?}") };
     assert_eq!(result.summary, "score 2");
     let request = request.await.unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
@@ -79,7 +79,9 @@ async fn each_refusal_of_a_server_has_its_own_failure() {
     ] {
         let response = format!("HTTP/1.1 {head}\r\nContent-Length: 0\r\n\r\n");
         let outcome = outcome_of(response).await;
-        let Ok(AttemptOutcome::Failed(failure)) = outcome else { panic!("{head}: {outcome:?}") };
+        let Ok(AttemptOutcome::Failed(failure)) = outcome else {
+            unreachable!("{head}: {outcome:?}")
+        };
         assert_eq!(failure.kind, kind, "{head}");
         assert!(failure.message.contains(told), "{head}: {}", failure.message);
     }
@@ -121,7 +123,7 @@ async fn a_cancelled_request_closes_its_connection() {
     let data = json!({});
     let mut call = Box::pin(agent.try_task("score", &data, LONG));
     let mut stream = tokio::select! {
-        _ = &mut call => panic!("no answer is due"),
+        _ = &mut call => unreachable!("no answer is due"),
         accepted = listener.accept() => accepted.unwrap().0,
     };
     drop(call);
