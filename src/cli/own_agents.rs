@@ -245,6 +245,7 @@ fn connection_text(connection: &AgentConnection) -> String {
     match connection {
         AgentConnection::Command(words) => format!("command {}", words.join(" ")),
         AgentConnection::Python(class) => format!("python {class}"),
+        AgentConnection::Http(server) => format!("http {}", server.url),
         AgentConnection::Mcp(server) => format!("mcp {}", server.command.join(" ")),
     }
 }

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::http::{HttpServer, read_http};
 use crate::mcp::{McpServer, read_mcp};
 use diag::{BAD_WORD, Diagnostic, DiagnosticCollector, MISSING_KEY, MappingReader, YamlNode};
 use planning::{
@@ -33,6 +34,8 @@ pub enum AgentConnection {
     Python(String),
     /// A server of the Model Context Protocol in a child process.
     Mcp(McpServer),
+    /// A server that takes the messages of the line protocol over HTTP.
+    Http(HttpServer),
 }
 
 /// The executor of a task type whose own agent cannot be started.
@@ -148,12 +151,20 @@ fn read_agent(
     let python = fields.get("python").and_then(|e| e.value.read_text(sink)).map(ToOwned::to_owned);
     let has_mcp = fields.get("mcp").is_some();
     let mcp = fields.get("mcp").and_then(|entry| read_mcp(&entry.value, sink));
+    let has_http = fields.get("http").is_some();
+    let http = fields.get("http").and_then(|entry| read_http(&entry.value, sink));
     let environment = fields.get("env").and_then(|entry| read_texts(&entry.value, sink));
     let task_types = fields.get("task_types").map(|entry| read_task_types(&entry.value, sink));
     let serves = fields.get("serves").map(|entry| read_routes(&entry.value, builtin, sink));
     let span = fields.span().clone();
     fields.finish(sink);
     let connection = match (command, python) {
+        (None, None) if has_http && !has_mcp => http.map(AgentConnection::Http),
+        _ if has_http => {
+            let message = format!("{id} has an `http` and another way to it; one is enough");
+            sink.report(BAD_WORD, &span, message);
+            None
+        }
         (None, None) if has_mcp => mcp.map(AgentConnection::Mcp),
         _ if has_mcp => {
             let message = format!("{id} has an `mcp` and another way to it; one is enough");
@@ -168,7 +179,8 @@ fn read_agent(
             None
         }
         (None, None) => {
-            let message = format!("{id} has neither a `command`, a `python` nor an `mcp`");
+            let message =
+                format!("{id} has neither a `command`, a `python`, an `mcp` nor an `http`");
             sink.report(MISSING_KEY, &span, message)
                 .with_help("write `python: FILE.py:CLASS`, or `command: [PROGRAM, ARGUMENT]`");
             None
@@ -313,11 +325,17 @@ agents:
     #[test]
     fn every_mistake_of_a_declaration_is_told_at_its_place() {
         for (text, told) in [
-            ("agents: {a: {}}", "neither a `command`, a `python` nor an `mcp`"),
+            ("agents: {a: {}}", "neither a `command`, a `python`, an `mcp` nor an `http`"),
             (
                 "agents: {a: {mcp: {command: [x], map: {t: {tool: buy}}}}}",
                 "the tool `buy` is not allowed",
             ),
+            ("agents: {a: {http: {url: \"https://x\"}}}", "https is not built"),
+            (
+                "agents: {a: {http: {url: \"http://localhost\", token_env: sk-1}}}",
+                "never the token",
+            ),
+            ("agents: {a: {python: x, http: {url: \"http://x\"}}}", "one is enough"),
             ("agents: {a: {python: x, mcp: {command: [x]}}}", "one is enough"),
             ("agents: {a: {command: []}}", "the list is empty"),
             ("agents: {a: {python: x, command: [y]}}", "one of them is enough"),

@@ -7,6 +7,7 @@
 pub mod conformance;
 mod declaration;
 mod host_script;
+mod http;
 mod mcp;
 mod process;
 mod protocol;
@@ -19,6 +20,7 @@ pub use declaration::{
     TaskTypeDeclaration,
 };
 pub use host_script::{HOST_FILE, HOST_SCRIPT};
+pub use http::HttpServer;
 pub use mcp::{McpServer, McpTool};
 pub use process::{CallError, ProcessAgent, ProcessCommand, ProcessState, ProcessStatus};
 pub use protocol::{AgentDescription, DescribedTaskType, LINE_MAX, PROTOCOL};

@@ -72,7 +72,10 @@ impl RoutedAgent {
         };
         let not_begun = matches!(
             error,
-            CallError::Start { .. } | CallError::Handshake { .. } | CallError::CrashLoop(_)
+            CallError::Start { .. }
+                | CallError::Handshake { .. }
+                | CallError::CrashLoop(_)
+                | CallError::Unreachable { .. }
         );
         if let (true, Fallback::Builtin, Some(builtin)) = (not_begun, route.fallback, &self.builtin)
         {
@@ -92,6 +95,8 @@ fn outcome_of_call_error(error: &CallError, effect: EffectClass) -> AttemptOutco
         CallError::Start { .. } | CallError::Handshake { .. } | CallError::CrashLoop(_) => {
             (FailureKind::Crash, true)
         }
+        CallError::Unreachable { .. } => (FailureKind::Transient, true),
+        CallError::Cut(_) => (FailureKind::Transient, false),
         CallError::Stopping => (FailureKind::Cancelled, false),
         CallError::Ended(_) => (FailureKind::Crash, false),
         CallError::BadAnswer(_) => (FailureKind::BadOutput, false),

@@ -30,6 +30,7 @@ impl AgentSurroundings {
         let words = match &agent.connection {
             AgentConnection::Command(words) => words.clone(),
             AgentConnection::Mcp(server) => server.command.clone(),
+            AgentConnection::Http(_) => Vec::new(),
             AgentConnection::Python(class) => {
                 vec!["python3".into(), self.python_host.display().to_string(), class.clone()]
             }
@@ -47,9 +48,14 @@ impl AgentSurroundings {
     }
 }
 
-fn process_of(agent: &AgentDeclaration, command: ProcessCommand) -> ProcessAgent {
+fn process_of(
+    agent: &AgentDeclaration,
+    command: ProcessCommand,
+    environment: &[(String, String)],
+) -> ProcessAgent {
     match &agent.connection {
         AgentConnection::Mcp(server) => ProcessAgent::for_mcp(command, server.clone()),
+        AgentConnection::Http(server) => ProcessAgent::for_http(server.clone(), environment),
         AgentConnection::Command(_) | AgentConnection::Python(_) => ProcessAgent::new(command),
     }
 }
@@ -65,10 +71,10 @@ impl StartedAgents {
     /// Prepares the processes of all own agents. Must be called inside a runtime.
     #[must_use]
     pub fn new(own: &OwnAgents, surroundings: &AgentSurroundings) -> Self {
-        let agents = own
-            .agents
-            .iter()
-            .map(|agent| (agent.clone(), process_of(agent, surroundings.command(agent, own))));
+        let agents = own.agents.iter().map(|agent| {
+            let command = surroundings.command(agent, own);
+            (agent.clone(), process_of(agent, command, &surroundings.environment))
+        });
         Self { agents: agents.collect() }
     }
 

@@ -9,6 +9,7 @@ use super::{
     keeper::{Keeper, KeeperOrder},
     secrets::Secrets,
 };
+use crate::http::{HttpClient, HttpServer};
 use crate::mcp::{McpServer, answer_of};
 use crate::protocol::{
     AgentDescription, DescribedTaskType, RpcError, checked_outcome, outcome_of, read_description,
@@ -114,6 +115,17 @@ pub enum CallError {
     /// No answer came in time.
     #[error("no answer within {} s", .0.as_secs_f64())]
     TimedOut(Duration),
+    /// The server of an agent over HTTP could not be reached.
+    #[error("cannot reach {url}: {cause}; check the agent's `http`")]
+    Unreachable {
+        /// Its address.
+        url: String,
+        /// The system's error.
+        cause: String,
+    },
+    /// The connection to the server ended during the request.
+    #[error("the connection to the agent ended: {0}")]
+    Cut(String),
     /// The program is ending.
     #[error("the agents are being stopped")]
     Stopping,
@@ -130,6 +142,7 @@ pub struct ProcessAgent {
     pub(super) status: watch::Receiver<ProcessStatus>,
     ids: Arc<std::sync::atomic::AtomicU64>,
     mcp: Option<Arc<McpServer>>,
+    http: Option<Arc<HttpClient>>,
 }
 
 /// Cancels its request when the caller no longer waits for it.
@@ -165,7 +178,17 @@ impl ProcessAgent {
         let (orders, received) = mpsc::unbounded_channel();
         let (tell, status) = watch::channel(ProcessStatus::default());
         tokio::spawn(Keeper::new(command, mcp.clone(), tell).run(received));
-        Self { orders, status, ids: Arc::default(), mcp }
+        Self { orders, status, ids: Arc::default(), mcp, http: None }
+    }
+
+    /// Prepares requests to a server, whose token is taken from `environment`.
+    #[must_use]
+    pub fn for_http(server: HttpServer, environment: &[(String, String)]) -> Self {
+        // There is no process: nobody takes orders, and the status stays as it is.
+        let (orders, _) = mpsc::unbounded_channel();
+        let (_, status) = watch::channel(ProcessStatus::default());
+        let http = Some(Arc::new(HttpClient::new(server, environment)));
+        Self { orders, status, ids: Arc::default(), mcp: None, http }
     }
 
     /// Returns the status of the process.
@@ -229,6 +252,9 @@ impl ProcessAgent {
         bound: Duration,
         notes: AttemptNotes,
     ) -> CallResult {
+        if let Some(http) = &self.http {
+            return http.call(method, &params, bound).await;
+        }
         let id = self.ids.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         if method == "tools/call"
             && let Some(fields) = params.as_object_mut()

@@ -17,3 +17,4 @@ mod stopping;
 mod tests;
 
 pub use agent::{CallError, ProcessAgent, ProcessCommand, ProcessState, ProcessStatus};
+pub(crate) use agent::{CallResult, HANDSHAKE_MAX};
