@@ -8,6 +8,7 @@ use super::{
     SettingFlags,
     attach::AttachArgs,
     audit::AuditArgs,
+    book::BookArgs,
     calendar::CalendarArgs,
     check::CheckArgs,
     completions::CompletionsArgs,
@@ -62,6 +63,8 @@ pub enum CliCommand {
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
     Audit(AuditArgs),
+    /// Show the book and its history, take one in from a file or a broker's table, correct it
+    Book(BookArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
     Calendar(CalendarArgs),
     /// Tell every problem of the workflow files at once, with file, line and column

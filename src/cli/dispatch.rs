@@ -7,8 +7,8 @@ use clap::FromArgMatches as _;
 use super::{
     CliContext, CliError, Exit, applicable,
     args::{Cli, CliCommand},
-    attach, audit, calendar, check, completions, config, control, data, drill, dry_run, health,
-    history, init, journal, own_agents,
+    attach, audit, book, calendar, check, completions, config, control, data, drill, dry_run,
+    health, history, init, journal, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
     print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog, why,
 };
@@ -62,6 +62,7 @@ fn run_command(
         Some(CliCommand::Agents(args)) => own_agents::run(args, &context, out),
         Some(CliCommand::Attach(args)) => attach::run(args, &context, out, err),
         Some(CliCommand::Audit(args)) => audit::run(args, &context, out),
+        Some(CliCommand::Book(args)) => book::run(args, &context, out),
         Some(CliCommand::Calendar(args)) => calendar::run(args, &context, out),
         Some(CliCommand::Check(args)) => check::run(args, &context, out),
         Some(CliCommand::Completions(args)) => completions::run(args, out),

@@ -1,5 +1,6 @@
 //! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
 
+pub(crate) mod books;
 #[cfg(feature = "tui")]
 mod console_loop;
 #[cfg(feature = "tui")]
@@ -30,6 +31,7 @@ pub(crate) mod start;
 pub(crate) mod stderr;
 mod systemd;
 
+pub use books::BooksError;
 #[cfg(feature = "tui")]
 pub use console_loop::{
     ConsoleEnvironment, ConsoleError, ConsoleExit, EngineConnection, ExitCause, LateStartPrompt,

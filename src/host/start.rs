@@ -1,13 +1,15 @@
 //! Starts the run of a command: its inputs, journal, desk, missed work and server, in one order for
 //! every front end.
 
-use std::io;
+use std::{io, sync::Arc};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::oneshot;
 
 use super::{
-    DataHealth, OrchestrationController, PreparedRun, RunRequest,
-    day::{RunOptions, obey_flag_files, start_system},
+    ControllerError, DataHealth, DayFactory, OrchestrationController, PreparedRun, RunRequest,
+    books::{BookKeeper, OpeningBook, carries, opening_book, settle_runs},
+    day::{RunOptions, error_chain, moment_of_day, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
@@ -17,8 +19,12 @@ use super::{
 };
 use crate::cli::CliError;
 use audit::TrailHead;
+use desk::trading::desk::Desk;
 use engine::{Actor, CatchUpChoice, RunState, forecast::catch_up::LateStart, port::EventSink};
-use runtime::{Attendance, DriveError, Driver, KillWatch, RecoveryMode, RunClock, RunHandle};
+use planning::plan::RunMode;
+use runtime::{
+    Attendance, DriveError, Driver, KillWatch, RecoveryMode, RunClock, RunHandle, wall_now,
+};
 use store::{Store, TrailHeadHandle};
 
 /// Request to start a run.
@@ -118,6 +124,8 @@ pub(crate) struct PendingDriver {
     driver: Driver,
     choice: Option<oneshot::Receiver<CatchUpChoice>>,
     operator: Actor,
+    /// Records the book after the run.
+    book: Option<(BookKeeper, Arc<Desk>)>,
 }
 
 impl PendingDriver {
@@ -134,7 +142,16 @@ impl PendingDriver {
                 Err(_left) => return Ok(self.driver.into_state()),
             }
         }
-        self.driver.run().await
+        let state = self.driver.run().await?;
+        if let Some((keeper, desk)) = self.book.filter(|_| state.has_ended()) {
+            match keeper.record_close(&state, &desk) {
+                Ok(Some(recorded)) => tracing::info!("the book is that of {recorded}"),
+                Ok(None) => {}
+                // The next start works it out from the facts of the desk.
+                Err(error) => tracing::error!("{}", error_chain(&error)),
+            }
+        }
+        Ok(state)
     }
 }
 
@@ -187,7 +204,32 @@ pub(crate) fn start(
         sinks,
         begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
+    let opens_at = match mode {
+        RunMode::Paper | RunMode::Live => wall_now(),
+        RunMode::Sim | RunMode::Dry | RunMode::Replay => moment_of_day(&config, config.day.start),
+    };
+    let book = match carries(&config, mode) {
+        Some(own) => {
+            let keeper = BookKeeper { folder: config.places.state.clone(), mode: own, date };
+            let days = (controller.day_factory()?, &store);
+            let opening = match &recovered {
+                Some(_goes_on_with_its_own) => None,
+                None => Some(morning_book(days, (date, mode, opens_at), dialog)?),
+            };
+            Some((keeper, opening))
+        }
+        None => None,
+    };
+    let mut unrecorded = None;
+    let mut day = controller.prepare_run_on(request, |run| {
+        if let Some((keeper, Some(opening))) = &book {
+            unrecorded = keeper.record_opening(run, opening, opens_at).err();
+        }
+        desk_backing(&store, run)
+    })?;
+    if let Some(error) = unrecorded {
+        return Err(ControllerError::from(error).into());
+    }
     let operator = Actor::Operator(config.day.operator.clone());
     if consent == RecoveryConsent::ByOperator {
         day.driver.confirm_recovery(operator.clone());
@@ -204,10 +246,11 @@ pub(crate) fn start(
         bus: controller.event_bus(),
     };
     let served = service.open(&config, &day, source, dialog)?;
-    let PreparedRun { driver, handle, kill, .. } = day;
+    let PreparedRun { driver, handle, kill, desk, .. } = day;
+    let book = book.map(|(keeper, _opening)| (keeper, desk));
     Ok(Some(StartedRun {
         controller,
-        driver: PendingDriver { driver, choice, operator },
+        driver: PendingDriver { driver, choice, operator, book },
         handle,
         kill,
         served,
@@ -218,4 +261,18 @@ pub(crate) fn start(
         differing: journal.differing,
         recovered,
     }))
+}
+
+/// Settles the books of earlier runs, and returns the one with which the day opens; tells both.
+fn morning_book(
+    (days, store): (&DayFactory, &Store),
+    (date, mode, now): (NaiveDate, RunMode, DateTime<Utc>),
+    dialog: &mut dyn StartDialog,
+) -> Result<OpeningBook, CliError> {
+    for line in settle_runs((days, store), mode, now).map_err(ControllerError::from)? {
+        dialog.note(&line)?;
+    }
+    let opening = opening_book(days, date, mode).map_err(ControllerError::from)?;
+    dialog.note(&opening.told())?;
+    Ok(opening)
 }

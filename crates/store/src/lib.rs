@@ -6,6 +6,7 @@
 //! transaction, recorded completely or not at all.
 
 mod archive;
+mod book_log;
 mod committed_head;
 mod damage;
 mod database;
@@ -27,6 +28,7 @@ mod schema;
 mod trail;
 mod writer;
 
+pub use book_log::{BookLog, BookLogEntry};
 pub use damage::DamageFinding;
 pub use drill_log::{DrillCheck, DrillLog, DrillResult};
 pub use error::StoreError;
