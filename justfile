@@ -22,6 +22,7 @@ run *ARGS:
 examples:
     cargo run --example own_agent
     cargo run --example embed_engine
+    cargo run --example own_desk -- run
 
 # the benchmarks of docs/benchmarks.md
 bench:

@@ -172,6 +172,7 @@ fn setup(
         bus: EventBus::new().0,
         guards: GuardLevel::default(),
         desk: None,
+        logs: None,
     }
 }
 

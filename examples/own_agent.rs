@@ -10,22 +10,19 @@ use bellwether::{
         AttemptOutcome, Failure, FailureKind, ResultQuality, TaskResult,
         port::{Agent, AgentRegistry, AttemptFuture, AttemptRequest},
     },
-    planning::{id::AgentId, plan::PlanSettings},
-    runtime::{AutoApprover, EventBus, WorkflowEngine},
+    planning::{id::AgentId, plan::PlanSettings, workflow::EffectClass},
+    runtime::WorkflowEngine,
 };
 use serde_json::json;
 
 /// Two tasks: the second waits for the first and reads its result.
-///
-/// `effect: pure` says that a task may be repeated. Without it the engine assumes that an agent it
-/// does not know has effects, and never repeats its tasks.
 const WORKFLOW: &str = "
 name: Headlines
 stages:
   pre_market:
     tasks:
-      - {agent: newsroom, task_type: fetch_headlines, effect: pure, task_data: {symbols: [AAPL, MSFT]}}
-      - {agent: newsroom, task_type: count_words, effect: pure, dependencies: [fetch_headlines]}
+      - {agent: newsroom, task_type: fetch_headlines, task_data: {symbols: [AAPL, MSFT]}}
+      - {agent: newsroom, task_type: count_words, dependencies: [fetch_headlines]}
 ";
 
 /// An agent with two task types. It fails its first attempt, so that there is a retry to see.
@@ -40,6 +37,12 @@ impl Agent for Newsroom {
             };
             outcome.map_or_else(AttemptOutcome::Failed, AttemptOutcome::Completed).into()
         })
+    }
+
+    /// The tasks may be repeated. Without this the engine assumes that an agent it does not know has
+    /// effects outside, and never repeats its tasks.
+    fn effect(&self, _task_type: &str) -> EffectClass {
+        EffectClass::Pure
     }
 
     fn describe(&self) -> Vec<&str> {
@@ -80,9 +83,7 @@ fn count_words(request: &AttemptRequest) -> Result<TaskResult, Failure> {
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut agents = AgentRegistry::new();
     agents.insert(AgentId::parse("newsroom")?, Arc::new(Newsroom));
-    let (bus, dispatch) = EventBus::new();
-    tokio::spawn(dispatch);
-    let engine = WorkflowEngine::new(agents, PlanSettings::default(), AutoApprover::Operator, bus);
+    let engine = WorkflowEngine::new(agents, PlanSettings::default());
 
     let id = engine.create_workflow(WORKFLOW, "2018-12-19".parse()?)?;
     // `execute_workflow` does the same on the real clock and waits out the retry delay.

@@ -22,6 +22,14 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Agents of one's own
+//!
+//! An agent is an [`engine::port::Agent`]: it describes its task types and performs attempts.
+//! [`OrchestrationController::builder`](host::OrchestrationController::builder) takes agents and a
+//! workflow for days that run under the controller. [`cli::main_with`] is the whole program, console
+//! included, with agents added. [`runtime::WorkflowEngine`] executes workflows without desk, journal
+//! or controller.
 
 pub mod cli;
 pub mod host;

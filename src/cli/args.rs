@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use super::keys::KeysArgs;
 use super::{
     SettingFlags,
+    alert::AlertArgs,
     attach::AttachArgs,
     audit::AuditArgs,
     book::BookArgs,
@@ -21,6 +22,7 @@ use super::{
     history::{EventExportArgs, EventsArgs, HistoryArgs},
     init::{InitArgs, WorkflowsArgs},
     journal::JournalArgs,
+    logs::LogsArgs,
     own_agents::AgentsArgs,
     plain::ConsoleFlags,
     re_enable::ReEnableArgs,
@@ -65,6 +67,8 @@ pub enum CliCommand {
     Audit(AuditArgs),
     /// Show the book and its history, take one in from a file or a broker's table, correct it
     Book(BookArgs),
+    /// List the notifiers of alerts, or try them
+    Alert(AlertArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
     Calendar(CalendarArgs),
     /// Tell every problem of the workflow files at once, with file, line and column
@@ -97,6 +101,8 @@ pub enum CliCommand {
     Init(InitArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old
     Journal(JournalArgs),
+    /// Print what an agent and its process said during an attempt
+    Logs(LogsArgs),
     /// Kill trading: no orders, no tasks, working orders cancelled (KILLED)
     Kill(TradingFlagArgs),
     /// List every key of the console, as it is set here, or check a file with keys

@@ -118,7 +118,7 @@ fn explained(
             CliError::new(Exit::Usage, message)
         })?,
     };
-    let days = DayFactory::new(config)?;
+    let days = DayFactory::with_embedded(config, context.embedded)?;
     let (plan, _applied) = days.day_plan(date, RunMode::Dry, 1, &[])?;
     let explanation = explain_plan(&plan);
     if args.json {

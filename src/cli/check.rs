@@ -79,6 +79,7 @@ pub fn run(
 /// Returns the agents that workflows may name: those built in and those declared.
 fn catalog(context: &CliContext<'_>) -> Result<AgentCatalog, CliError> {
     let mut catalog = AgentCatalog::builtin();
+    context.embedded.add_to(&mut catalog);
     if let Some(file) = context.config()?.places.agents {
         read_own_agents(&file).map_err(ControllerError::from)?.add_to(&mut catalog);
     }

@@ -60,7 +60,7 @@ pub fn run(
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
     let (date, start, sheet) = (config.day.date, config.day.start, sheet(args, &config));
-    let days = DayFactory::new(config)?;
+    let days = DayFactory::with_embedded(config, context.embedded)?;
     let (plan, _applied) = days.day_plan(date, RunMode::Dry, 1, &args.overlay)?;
     if let Some(text) = &args.late {
         let at = calendar::exchange_moment(date, parse_time_flag("--late", text)?);

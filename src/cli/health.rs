@@ -70,7 +70,8 @@ impl FolderHealth {
     pub(super) fn check(context: &CliContext<'_>) -> Result<Self, CliError> {
         let config = context.run_options(DefaultPace::Unattended)?.config;
         let served = tokio_runtime()?.block_on(AttachTarget::served_run(&config));
-        let days = DayFactory::new(config.clone()).map_err(|error| error.to_string());
+        let days = DayFactory::with_embedded(config.clone(), context.embedded)
+            .map_err(|error| error.to_string());
         let inputs = HealthInputs {
             folder: &config.places.state,
             date: config.day.date,

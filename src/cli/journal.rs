@@ -9,8 +9,8 @@ use crate::host::day::open_journal_writer;
 use config::Config;
 use runtime::wall_now;
 use store::{
-    IntegrityReport, JournalReader, MovedRun, Retention, RetentionReport, RunCheck, RunIntegrity,
-    Store,
+    AttemptLogs, IntegrityReport, JournalReader, MovedRun, Retention, RetentionReport, RunCheck,
+    RunIntegrity, Store,
 };
 use view::format::safe_to;
 
@@ -183,7 +183,9 @@ fn prune(upkeep: &RetentionArgs, config: &Config, out: &mut dyn Write) -> Result
         let due = store.retention_preview(retention, now)?;
         RetentionReport { deleted: due.deleted, ..RetentionReport::default() }
     } else {
-        store.prune(retention, now)?
+        let pruned = store.prune(retention, now)?;
+        remove_logs(config, &pruned.deleted)?;
+        pruned
     };
     print_outcome(&kept, upkeep, out)
 }
@@ -230,10 +232,19 @@ fn print_outcome(
     Ok(Exit::Success)
 }
 
+/// Deletes the logs of attempts of deleted runs.
+fn remove_logs(config: &Config, deleted: &[MovedRun]) -> std::io::Result<()> {
+    let logs = AttemptLogs::in_folder(&config.places.state);
+    deleted.iter().try_for_each(|run| logs.remove(&run.name))
+}
+
 /// What is done about old runs when a day begins: little enough not to be felt. What fails is said and done later.
 pub(crate) fn apply_retention(store: &Store, config: &Config) -> Vec<String> {
     let moved = store.compact(retention(config), wall_now(), AT_ONCE).and_then(|moved| {
         let deleted = store.prune(retention(config), wall_now())?;
+        if let Err(error) = remove_logs(config, &deleted.deleted) {
+            tracing::warn!(%error, "cannot delete the logs of old runs");
+        }
         Ok(moved.archived.into_iter().chain(deleted.deleted).collect::<Vec<_>>())
     });
     match moved {

@@ -6,6 +6,7 @@
 //! compares. No subcommand means the console.
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
+mod alert;
 mod applicable;
 pub mod args;
 pub mod attach;
@@ -32,10 +33,12 @@ pub mod init;
 pub mod journal;
 #[cfg(feature = "tui")]
 pub mod keys;
+pub mod logs;
 pub mod own_agents;
 pub mod plain;
 mod print_screen;
 pub mod re_enable;
+mod recorded_attempt;
 pub mod replay;
 pub mod run;
 mod run_printer;
@@ -47,6 +50,6 @@ pub mod watchdog;
 pub mod why;
 
 pub use completions::command_line_files;
-pub use dispatch::main;
+pub use dispatch::{main, main_with};
 pub use exit::{CliError, Exit};
 pub use settings::{AppearanceFlags, CliContext, DayFlags, SettingFlags};

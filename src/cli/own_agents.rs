@@ -5,10 +5,10 @@ use std::{io::Write, path::PathBuf, time::Duration};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{CliContext, CliError, Exit};
+use super::{CliContext, CliError, Exit, recorded_attempt::RecordedAttempt};
 use crate::host::{
-    ControllerError, day::tokio_runtime, days::read_own_agents, input_file::read_input_text,
-    own_agents::start_own_agents,
+    ControllerError, EmbeddedAgents, day::tokio_runtime, days::read_own_agents,
+    input_file::read_input_text, own_agents::start_own_agents,
 };
 use agents::{
     AgentConnection, AgentDeclaration, AgentDescription, CallError, Fallback, OwnAgents,
@@ -25,6 +25,7 @@ Examples:
   bellwether agents describe news_desk                 the agent's description of itself
   bellwether agents check -- python3 my_agent.py       the protocol's cases against a command
   bellwether agents call news_desk score_news --data '{\"symbols\": [\"AAPL\"]}'
+  bellwether agents call news_desk score_news --from last score_news
 
 Agents are declared in the file that `--agents` or the setting `agents_file` names; docs/agents.md shows
 how. Ends with 0 if every agent asked about works, and with 1 if one does not.")]
@@ -32,7 +33,8 @@ pub struct AgentsArgs {
     #[command(subcommand)]
     command: Option<AgentsCommand>,
     /// JSON instead of words
-    #[arg(long, global = true)]
+    // An id of its own: a global flag would else set the flag of this name of the console.
+    #[arg(id = "agents_json", long = "json", global = true)]
     json: bool,
 }
 
@@ -58,6 +60,12 @@ enum AgentsCommand {
         /// File with the task's `task_data`
         #[arg(long, value_name = "FILE")]
         data_file: Option<PathBuf>,
+        /// Take the input of an attempt of a recorded run: its number, date or name, and the task
+        #[arg(long, num_args = 2, value_names = ["RUN", "TASK"], conflicts_with_all = ["data", "data_file"])]
+        from: Option<Vec<String>>,
+        /// Number of that attempt; without it, the last one
+        #[arg(long, value_name = "N", requires = "from")]
+        attempt: Option<u32>,
         /// Longest wait for the answer, in seconds
         #[arg(long, value_name = "SECONDS", default_value_t = 60)]
         timeout: u64,
@@ -96,17 +104,27 @@ pub fn run(
     let _inside = runtime.enter();
     let started = start_own_agents(&own, &config.places.state)?;
     let exit = match args.command.as_ref().unwrap_or(&AgentsCommand::List) {
-        AgentsCommand::List => runtime.block_on(list(&started, args.json, out)),
+        AgentsCommand::List => runtime.block_on(list((&started, context.embedded), args.json, out)),
         AgentsCommand::Describe { name } => {
             let (_, process) = find(&started, name)?;
             runtime.block_on(describe(process, args.json, out))
         }
-        AgentsCommand::Call { name, task_type, data, data_file, timeout } => {
+        AgentsCommand::Call { name, task_type, data, data_file, from, attempt, timeout } => {
             let (_, process) = find(&started, name)?;
-            let data = read_data(data.as_deref(), data_file.as_ref())?;
             let bound = Duration::from_secs(*timeout);
+            let recorded = match from.as_deref() {
+                Some([run, task]) => {
+                    let of = RecordedAttempt { run, task, attempt: *attempt };
+                    Some(of.request(&config.places.state, task_type)?)
+                }
+                Some(_) | None => None,
+            };
+            let data = read_data(data.as_deref(), data_file.as_ref())?;
             let call = async {
-                let outcome = process.try_task(task_type, &data, bound).await;
+                let outcome = match &recorded {
+                    Some(request) => process.try_again(request, bound).await,
+                    None => process.try_task(task_type, &data, bound).await,
+                };
                 print_outcome(outcome, args.json, out)
             };
             runtime.block_on(call)
@@ -181,8 +199,19 @@ fn read_data(text: Option<&str>, file: Option<&PathBuf>) -> Result<Value, CliErr
     }
 }
 
-async fn list(started: &StartedAgents, json: bool, out: &mut dyn Write) -> Result<Exit, CliError> {
+async fn list(
+    (started, embedded): (&StartedAgents, &EmbeddedAgents),
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let (mut all_work, mut rows) = (true, Vec::new());
+    for (name, task_types) in embedded.described() {
+        if json {
+            rows.push(json!({"agent": name, "works": true, "task_types": task_types}));
+        } else {
+            writeln!(out, "{name}  part of this program\n  {}", task_types.join(", "))?;
+        }
+    }
     for (declared, process) in started.iter() {
         let described = process.describe().await;
         all_work &= described.is_ok();
@@ -202,7 +231,7 @@ async fn list(started: &StartedAgents, json: bool, out: &mut dyn Write) -> Resul
     }
     if json {
         writeln!(out, "{:#}", Value::Array(rows))?;
-    } else if started.iter().next().is_none() {
+    } else if started.iter().next().is_none() && embedded.is_empty() {
         writeln!(out, "no own agents are declared; name their file with --agents FILE")?;
     }
     Ok(if all_work { Exit::Success } else { Exit::Failed })
@@ -216,6 +245,7 @@ fn connection_text(connection: &AgentConnection) -> String {
     match connection {
         AgentConnection::Command(words) => format!("command {}", words.join(" ")),
         AgentConnection::Python(class) => format!("python {class}"),
+        AgentConnection::Mcp(server) => format!("mcp {}", server.command.join(" ")),
     }
 }
 
@@ -265,7 +295,7 @@ async fn describe(
         let any = description.any_task_type;
         let row = json!({
             "version": description.version, "task_types": names, "any_task_type": any,
-            "concurrency": description.concurrency,
+            "concurrency": description.concurrency, "tools_hash": process.status().tools_hash,
         });
         writeln!(out, "{row:#}")?;
         return Ok(Exit::Success);
@@ -276,6 +306,9 @@ async fn describe(
     }
     if description.any_task_type {
         writeln!(out, "any task type that is declared for it")?;
+    }
+    if let Some(hash) = process.status().tools_hash {
+        writeln!(out, "tools_hash: {hash}")?;
     }
     Ok(Exit::Success)
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{CliError, Exit};
 use crate::host::{
+    EmbeddedAgents,
     day::{TODAY, exchange_today},
     input_file::read_input_text,
 };
@@ -163,6 +164,8 @@ pub struct CliContext<'a> {
     pub settings: &'a SettingFlags,
     /// The environment.
     pub vars: &'a [(String, String)],
+    /// Agents of the embedding program.
+    pub embedded: &'a EmbeddedAgents,
 }
 
 impl CliContext<'_> {

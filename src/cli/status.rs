@@ -11,7 +11,7 @@ use crate::host::{
     Component, ComponentHealth, HealthState,
     day::{SimulatedDay, parse_time_flag, simulate_day},
     health::totals_of_folder,
-    orchestration_controller::{agent_names, agents_status},
+    orchestration_controller::agents_status,
 };
 use engine::RunState;
 use runtime::wall_now;
@@ -99,7 +99,7 @@ fn of_folder(context: &CliContext<'_>) -> Result<StatusAndHealth, CliError> {
     let mut document = status(run, &process, at);
     document.system_running = served.is_some();
     if let Ok(days) = &days {
-        document.agents = agents_status(agent_names(days.own_agents()), run.map(|run| (run, at)));
+        document.agents = agents_status(days.agent_names(), run.map(|run| (run, at)));
     }
     let extras = &mut document.bellwether;
     if run.is_none() {

@@ -7,7 +7,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{input_file::read_input_text, late_start::settle_missed_work, start::SilentDialog};
 use crate::cli::{CliContext, CliError, Exit};
-use crate::host::{BooksError, ControllerError, OrchestrationController, RunRequest, StartKind};
+use crate::host::{
+    BooksError, ControllerError, EmbeddedAgents, OrchestrationController, RunRequest, StartKind,
+};
 use config::{Config, SettingOrigin, SpeedSetting};
 use engine::{RunState, port::EventSink};
 use planning::{calendar, plan::RunMode};
@@ -33,6 +35,8 @@ pub(crate) struct RunOptions {
     pub(crate) mode: RunMode,
     pub(crate) clock: RunClock,
     pub(crate) scenario: Option<Arc<Scenario>>,
+    /// Agents of the embedding program.
+    pub(crate) embedded: EmbeddedAgents,
 }
 
 /// What a command does with the clock when nobody says.
@@ -64,7 +68,8 @@ impl CliContext<'_> {
             Some(path) => Some(scenario(path)?),
             None => first_look.then(|| Scenario::builtin(DEMO)).flatten(),
         };
-        Ok(RunOptions { config, mode, clock, scenario: scenario.map(Arc::new) })
+        let (scenario, embedded) = (scenario.map(Arc::new), self.embedded.clone());
+        Ok(RunOptions { config, mode, clock, scenario, embedded })
     }
 }
 
@@ -91,12 +96,13 @@ pub(crate) fn simulate_day(
     until: Option<NaiveTime>,
     sinks: Vec<Box<dyn EventSink>>,
 ) -> Result<SimulatedDay, CliError> {
-    let RunOptions { config, mode, scenario, .. } = context.run_options(DefaultPace::Unattended)?;
+    let RunOptions { config, mode, scenario, embedded, .. } =
+        context.run_options(DefaultPace::Unattended)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let (date, start) = (config.day.date, moment_of_day(&config, config.day.start));
     let until = until.map_or(start, |time| moment_of_day(&config, time));
-    let mut controller = start_system(config)?;
+    let mut controller = start_system(config, &embedded)?;
     let mut day = controller.prepare_run(RunRequest {
         date,
         mode,
@@ -161,8 +167,11 @@ pub(crate) fn obey_flag_files(controller: &mut OrchestrationController) {
 }
 
 /// A system that is up. Must be called inside a runtime.
-pub(crate) fn start_system(config: Config) -> Result<OrchestrationController, CliError> {
-    let mut controller = OrchestrationController::new(config);
+pub(crate) fn start_system(
+    config: Config,
+    embedded: &EmbeddedAgents,
+) -> Result<OrchestrationController, CliError> {
+    let mut controller = OrchestrationController::with_embedded(config, embedded.clone());
     controller.startup_system()?;
     Ok(controller)
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     day::moment_of_day,
+    embedded_agents::EmbeddedAgents,
     input_file::{read_input_file, read_input_text},
     run_inputs::hash,
 };
@@ -29,6 +30,9 @@ use planning::{
 /// Data that ends longer ago than so many calendar days says nothing of a day; that ends later but
 /// not the day before is an outage, in which the regime is a precaution.
 const OUTAGE_DAYS: i64 = 30;
+
+/// The name that workflows give to the operator.
+const OPERATOR: &str = "operator";
 
 /// Why days cannot be made, or one day cannot.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +76,7 @@ pub struct DayFactory {
     library: WorkflowLibrary,
     workflow_hash: String,
     own_agents: OwnAgents,
+    agent_names: Vec<String>,
     pub(super) config: Config,
 }
 
@@ -83,15 +88,29 @@ impl DayFactory {
     ///
     /// `DaysError` for files that cannot be read, or with every problem of the workflow files.
     pub fn new(config: Config) -> Result<Self, DayFactoryError> {
+        Self::with_embedded(config, &EmbeddedAgents::default())
+    }
+
+    /// The same with agents, and perhaps a workflow, of the embedding program.
+    ///
+    /// # Errors
+    ///
+    /// As [`DayFactory::new`].
+    pub fn with_embedded(
+        config: Config,
+        embedded: &EmbeddedAgents,
+    ) -> Result<Self, DayFactoryError> {
         let own_agents = match &config.places.agents {
             None => OwnAgents::default(),
             Some(file) => read_own_agents(file)?,
         };
         let mut catalog = AgentCatalog::builtin();
+        embedded.add_to(&mut catalog);
         own_agents.add_to(&mut catalog);
-        let (library, workflow_hash) = match &config.places.workflows {
-            None => hashed_library(&plan::builtin_files(), &catalog)?,
-            Some(path) => {
+        let (library, workflow_hash) = match (&config.places.workflows, embedded.workflow_file()) {
+            (None, Some(file)) => hashed_library(&[file], &catalog)?,
+            (None, None) => hashed_library(&plan::builtin_files(), &catalog)?,
+            (Some(path), _) => {
                 let files = workflow_texts(path)?;
                 let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
                 hashed_library(&files, &catalog)?
@@ -106,7 +125,8 @@ impl DayFactory {
             Some(folder) => market_data(folder)?,
         };
         let data = Arc::new(data);
-        Ok(Self { data, problems, library, workflow_hash, own_agents, config })
+        let agent_names = agent_names(&catalog);
+        Ok(Self { data, problems, library, workflow_hash, own_agents, agent_names, config })
     }
 
     /// The market data.
@@ -131,6 +151,12 @@ impl DayFactory {
     #[must_use]
     pub const fn own_agents(&self) -> &OwnAgents {
         &self.own_agents
+    }
+
+    /// Returns the names of the agents, whether or not a day has work for each.
+    #[must_use]
+    pub fn agent_names(&self) -> Vec<String> {
+        self.agent_names.clone()
     }
 
     /// Returns the hash of the names and texts of the workflow files.
@@ -254,6 +280,12 @@ impl DayFactory {
 /// `DaysError::Read` for what cannot be read.
 pub fn market_data(folder: &Path) -> Result<(Dataset, Vec<DataProblem>), DayFactoryError> {
     Ok(Dataset::parse(texts(folder, "csv")?.into_iter()))
+}
+
+/// Returns the names of a catalog's agents; the operator is none.
+pub(super) fn agent_names(catalog: &AgentCatalog) -> Vec<String> {
+    let agents = catalog.agents.keys().filter(|agent| agent.as_str() != OPERATOR);
+    agents.map(ToString::to_string).collect()
 }
 
 /// Reads the file that declares own agents; their commands run in its folder.

@@ -1,21 +1,25 @@
 //! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
 
+mod agent_status;
 pub(crate) mod books;
 #[cfg(feature = "tui")]
 mod console_loop;
 #[cfg(feature = "tui")]
 mod console_requests;
+mod controller_builder;
 mod daily_trading_workflow;
 mod data_window;
 pub(crate) mod day;
 pub(crate) mod days;
 mod desk_backing;
 mod drill;
+pub(crate) mod embedded_agents;
 mod error;
 pub(crate) mod health;
 mod http;
 pub(crate) mod input_file;
 pub(crate) mod late_start;
+pub(crate) mod notifications;
 pub(crate) mod open_journal;
 pub(crate) mod orchestration_controller;
 pub(crate) mod own_agents;
@@ -39,6 +43,7 @@ pub use console_loop::{
 };
 #[cfg(feature = "tui")]
 pub use console_requests::send_request;
+pub use controller_builder::ControllerBuilder;
 pub use daily_trading_workflow::DailyTradingWorkflow;
 pub use days::{DayFactory, DayFactoryError, market_data};
 pub use desk_backing::desk_backing;
@@ -46,6 +51,7 @@ pub use drill::{
     AfterRestart, DiskEvidence, DrillError, Evidence, KillDrill, OrdersAtRaise, SendAfterKill,
     check_evidence, drill_kill,
 };
+pub use embedded_agents::{EmbeddedAgentError, EmbeddedAgents};
 pub use error::ControllerError;
 pub use health::{
     Component, ComponentHealth, DataHealth, HealthInputs, HealthReport, HealthState, ServedRun,

@@ -6,13 +6,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::{
+    agent_status::StatusWriter,
     books::opening_book,
-    days::DayFactory,
+    controller_builder::ControllerBuilder,
+    days::{DayFactory, agent_names},
+    embedded_agents::EmbeddedAgents,
     error::ControllerError,
     health::{self, ComponentHealth, HealthState},
     own_agents::start_own_agents,
 };
-use agents::{OwnAgents, StartedAgents};
+use agents::StartedAgents;
 use config::{Config, GuardSetting};
 use desk::{
     agents::{AgentContext, DeskOpening, Holdings, builtin_agents, open_desk},
@@ -24,8 +27,9 @@ use desk::{
     },
 };
 use engine::{
-    AgentHealth, OrchestrationEvent, RunState, RunStatus, TaskState, control::GuardLevel,
-    port::EventSink,
+    AgentHealth, OrchestrationEvent, RunState, RunStatus, TaskState,
+    control::GuardLevel,
+    port::{AgentRegistry, EventSink},
 };
 use planning::{
     calendar,
@@ -37,14 +41,11 @@ use runtime::{
     KillWatchConfig, ProcessKillSwitch, RecoveryMode, RunClock, RunHandle, Scenario,
     WorkflowEngine, WorkflowReport, wall_now,
 };
-use store::FlagFiles;
+use store::{AttemptLogs, FlagFiles};
 use view::status::{AgentsStatus, ProcessInfo, SystemStatus, status};
 
 /// The demo desk's limits.
 const LIMITS: &str = include_str!("../../assets/desk/limits.yaml");
-
-/// The name workflows give to whoever is at the desk.
-const PERSON: &str = "operator";
 
 /// How a day is to be run.
 pub struct RunRequest {
@@ -113,10 +114,13 @@ pub struct OrchestrationController {
     pub(super) bus: EventBus,
     days: Option<DayFactory>,
     pub(super) own_agents: StartedAgents,
+    embedded: EmbeddedAgents,
     process: ProcessInfo,
     /// The names of the runs that `process` counts.
     reported: BTreeSet<String>,
     running: Vec<RunHandle>,
+    /// Writes the status of own agents while they are there.
+    status_writer: Option<StatusWriter>,
     flags: Option<FlagFiles>,
 }
 
@@ -129,6 +133,52 @@ impl OrchestrationController {
     /// Outside a tokio runtime.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        Self::with_embedded(config, EmbeddedAgents::default())
+    }
+
+    /// Returns a builder, for a system with agents or a workflow in Rust.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use bellwether::{
+    ///     engine::{AttemptOutcome, TaskResult, port::{Agent, AttemptFuture, AttemptRequest}},
+    ///     host::{DailyTradingWorkflow, OrchestrationController},
+    /// };
+    ///
+    /// struct Greeter;
+    ///
+    /// impl Agent for Greeter {
+    ///     fn perform(&self, request: AttemptRequest) -> AttemptFuture<'_> {
+    ///         let text = format!("good morning of {}", request.session_date);
+    ///         Box::pin(async { AttemptOutcome::Completed(TaskResult::without_data(text)).into() })
+    ///     }
+    ///
+    ///     fn describe(&self) -> Vec<&str> {
+    ///         vec!["greet"]
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut controller = OrchestrationController::builder()
+    ///     .agent("greeter", Greeter)
+    ///     .workflow("{name: greeting, stages: {only: {tasks: [{agent: greeter, task_type: greet}]}}}")
+    ///     .build()?;
+    /// controller.startup_system()?;
+    /// let date = "2018-12-19".parse()?;
+    /// let day = DailyTradingWorkflow::new(&mut controller).run_daily_workflow(date).await?;
+    /// let summary = day.results()["greet"].summary.clone();
+    /// assert_eq!(summary.as_deref(), Some("good morning of 2018-12-19"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn builder() -> ControllerBuilder {
+        ControllerBuilder::default()
+    }
+
+    pub(crate) fn with_embedded(config: Config, embedded: EmbeddedAgents) -> Self {
         let (bus, dispatch) = EventBus::new();
         tokio::spawn(dispatch);
         let process = ProcessInfo::started(wall_now());
@@ -138,8 +188,10 @@ impl OrchestrationController {
             bus,
             days: None,
             own_agents,
+            embedded,
             process,
             running: Vec::new(),
+            status_writer: None,
             flags: None,
             reported: BTreeSet::new(),
         }
@@ -188,7 +240,7 @@ impl OrchestrationController {
         if self.days.is_some() {
             return Ok(());
         }
-        let days = DayFactory::new(self.config.clone())?;
+        let days = DayFactory::with_embedded(self.config.clone(), &self.embedded)?;
         self.process.started_at = wall_now();
         tracing::info!("market data read, {} problems found in it", days.problems().len());
         self.own_agents = start_own_agents(days.own_agents(), &self.config.places.state)?;
@@ -219,8 +271,15 @@ impl OrchestrationController {
         self.bus.emit_event(OrchestrationEvent::SystemAlert, data);
     }
 
+    /// Puts own and embedded agents into a registry of built-in ones.
+    pub(super) fn route_own_agents(&self, roster: &mut AgentRegistry) {
+        self.embedded.route(roster);
+        self.own_agents.route(roster);
+    }
+
     /// Ends the processes of own agents.
     pub(crate) async fn stop_own_agents(&mut self) {
+        self.status_writer = None;
         std::mem::take(&mut self.own_agents).stop().await;
     }
 
@@ -256,9 +315,11 @@ impl OrchestrationController {
             document.statistics = earlier.statistics;
         }
         document.system_running = self.is_running();
-        let none = OwnAgents::default();
-        let own = self.days.as_ref().map_or(&none, DayFactory::own_agents);
-        document.agents = agents_status(agent_names(own), run.map(|run| (run, at)));
+        let names = self
+            .days
+            .as_ref()
+            .map_or_else(|| agent_names(&AgentCatalog::builtin()), DayFactory::agent_names);
+        document.agents = agents_status(names, run.map(|run| (run, at)));
         if run.is_none() && self.is_running() {
             // They wait for the first run.
             document.agents.healthy = document.agents.total;
@@ -310,7 +371,7 @@ impl OrchestrationController {
         let desk = open_desk(&data, opening, backing)?;
         let desk = Arc::new(desk.with_kill_switch(Arc::<ProcessKillSwitch>::clone(&switch)));
         let mut roster = builtin_agents(&AgentContext::new(data, Arc::clone(&desk)));
-        self.own_agents.route(&mut roster);
+        self.route_own_agents(&mut roster);
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
         tracing::info!("{date} planned in {mode}: {tasks} tasks, overlays: {overlays}");
         if let Some(scenario) = &scenario {
@@ -327,12 +388,22 @@ impl OrchestrationController {
             config::ApprovalSetting::Ask => AutoApprover::Operator,
         };
         let settings = self.config.plan_settings(mode, plan.generation());
-        let mut engine = WorkflowEngine::new(roster, settings, approver, self.bus.clone());
+        let mut engine = WorkflowEngine::new(roster, settings)
+            .with_approver(approver)
+            .with_bus(self.bus.clone());
         engine.set_guards(match day.guards {
             GuardSetting::Mode => GuardLevel::Mode,
             GuardSetting::Live => GuardLevel::Live,
         });
+        engine.set_logs(self.flags.is_some().then(|| {
+            // Only the owner of a state folder writes to it.
+            AttemptLogs::in_folder(&self.config.places.state)
+        }));
         engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        if self.flags.is_some() && self.status_writer.is_none() {
+            let folder = &self.config.places.state;
+            self.status_writer = StatusWriter::start(&self.own_agents, folder);
+        }
         let real_time = clock.pace() == ClockPace::Real;
         let (driver, handle) = match begins {
             StartKind::New { .. } => {
@@ -401,14 +472,6 @@ pub(super) fn desk_opening(
         limits: RiskLimits::parse(LIMITS).map_err(ControllerError::Limits)?,
         terms: SimBrokerRules::default(),
     })
-}
-
-/// The names of the system's agents, whether or not a day has work for each; a person is none.
-pub(crate) fn agent_names(own: &OwnAgents) -> Vec<String> {
-    let mut catalog = AgentCatalog::builtin();
-    own.add_to(&mut catalog);
-    let agents = catalog.agents.keys().filter(|agent| agent.as_str() != PERSON);
-    agents.map(ToString::to_string).collect()
 }
 
 /// The agents with these names at a moment of a run. Without a run no agent works, so none is counted as

@@ -13,7 +13,7 @@ use desk::{
     trading::desk::DeskBacking,
 };
 use planning::plan::RunMode;
-use runtime::{AutoApprover, WorkflowEngine};
+use runtime::WorkflowEngine;
 
 impl OrchestrationController {
     /// An engine that executes workflows of the caller's own with the six agents, on the market data
@@ -29,8 +29,7 @@ impl OrchestrationController {
         let opening = opening(days, date, RunMode::Sim, 1)?;
         let desk = Arc::new(open_desk(&data, opening, DeskBacking::default())?);
         let mut roster = builtin_agents(&AgentContext::new(data, desk));
-        self.own_agents.route(&mut roster);
-        let settings = self.config.plan_settings(RunMode::Sim, 1);
-        Ok(WorkflowEngine::new(roster, settings, AutoApprover::Operator, self.bus.clone()))
+        self.route_own_agents(&mut roster);
+        Ok(WorkflowEngine::new(roster, &self.config).with_bus(self.bus.clone()))
     }
 }

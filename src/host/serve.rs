@@ -8,6 +8,7 @@ use super::{
     DataHealth,
     day::error_chain,
     http::{HttpServer, ObserverParts, RunObserver},
+    notifications::NotifierGuard,
     recovery_wait,
     start::StartDialog,
     systemd::{self, ServiceManager},
@@ -97,9 +98,12 @@ impl ServeMode {
         dialog: &mut dyn StartDialog,
     ) -> Result<ServeGuard, CliError> {
         match (server(config, day, self.port), self.need) {
-            (Ok(server), ServeRequirement::BestEffort) => {
-                Ok(ServeGuard { server: Some(server), told: None, http: None })
-            }
+            (Ok(server), ServeRequirement::BestEffort) => Ok(ServeGuard {
+                server: Some(server),
+                told: None,
+                http: None,
+                notifiers: NotifierGuard::default(),
+            }),
             (Ok(server), ServeRequirement::Required) => {
                 dialog.announce(&format!("served at {}", server.socket_path().display()))?;
                 if let Some(address) = server.tcp_address() {
@@ -122,12 +126,22 @@ impl ServeMode {
                 })?;
                 let run = day.plan.run.clone();
                 let told = tokio::spawn(systemd::notify_until_end(manager.clone(), run, heard));
-                Ok(ServeGuard { server: Some(server), told: Some((manager, told)), http })
+                Ok(ServeGuard {
+                    server: Some(server),
+                    told: Some((manager, told)),
+                    http,
+                    notifiers: NotifierGuard::default(),
+                })
             }
             (Err(error), ServeRequirement::BestEffort) => {
                 let why = error_chain(&error);
                 dialog.announce(&format!("note: no console can be attached to this day: {why}"))?;
-                Ok(ServeGuard { server: None, told: None, http: None })
+                Ok(ServeGuard {
+                    server: None,
+                    told: None,
+                    http: None,
+                    notifiers: NotifierGuard::default(),
+                })
             }
             (Err(error), ServeRequirement::Required) => {
                 Err(CliError::new(Exit::Internal, error_chain(&error)))
@@ -183,9 +197,15 @@ pub(crate) struct ServeGuard {
     server: Option<RunServer>,
     told: Option<(ServiceManager, JoinHandle<()>)>,
     http: Option<HttpServer>,
+    notifiers: NotifierGuard,
 }
 
 impl ServeGuard {
+    /// Keeps the notifiers until the doors close.
+    pub(super) fn with_notifiers(self, notifiers: NotifierGuard) -> Self {
+        Self { notifiers, ..self }
+    }
+
     /// Lets the consoles hear the end of a day that is over, and closes the doors.
     pub(crate) async fn close(self) {
         // Probes fail from here on.
@@ -197,5 +217,6 @@ impl ServeGuard {
         if let Some(server) = self.server {
             server.finish(LAST_WORDS).await;
         }
+        self.notifiers.close().await;
     }
 }

@@ -23,8 +23,8 @@ pub(crate) struct SignalStreams {
 
 /// The file size limit, which a failed write reports by itself, and timers that this program does not set.
 #[cfg(unix)]
-const IGNORED: [nix::sys::signal::Signal; 4] = {
-    use nix::sys::signal::Signal::{SIGALRM, SIGPROF, SIGVTALRM, SIGXFSZ};
+const IGNORED: [i32; 4] = {
+    use signal_hook::consts::{SIGALRM, SIGPROF, SIGVTALRM, SIGXFSZ};
     [SIGXFSZ, SIGALRM, SIGVTALRM, SIGPROF]
 };
 
@@ -38,7 +38,7 @@ impl SignalStreams {
         #[cfg(unix)]
         use tokio::signal::unix::{SignalKind, signal};
         #[cfg(unix)]
-        let ignored = IGNORED.map(|kind| signal(SignalKind::from_raw(kind as i32)));
+        let ignored = IGNORED.map(|number| signal(SignalKind::from_raw(number)));
         Ok(Self {
             #[cfg(unix)]
             interrupts: signal(SignalKind::interrupt())?,

@@ -12,8 +12,8 @@ use super::{
     day::{RunOptions, error_chain, moment_of_day, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
+    notifications::start_notifiers,
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
-    orchestration_controller::agent_names,
     run_inputs::RunInputs,
     serve::{HttpSource, ServeGuard, ServeMode},
 };
@@ -166,9 +166,9 @@ pub(crate) fn start(
     dialog: &mut dyn StartDialog,
 ) -> Result<Option<StartedRun>, CliError> {
     let StartRequest { options, overlays, recovery, attendance, service, mut sinks } = request;
-    let RunOptions { config, mode, clock, scenario } = options;
+    let RunOptions { config, mode, clock, scenario, embedded } = options;
     let date = config.day.date;
-    let mut controller = start_system(config)?;
+    let mut controller = start_system(config, &embedded)?;
     for remark in controller.day_factory()?.data_remarks(date) {
         dialog.note(&remark)?;
     }
@@ -242,10 +242,11 @@ pub(crate) fn start(
     let days = controller.day_factory()?;
     let source = HttpSource {
         data: DataHealth::of_days(days),
-        agents: agent_names(days.own_agents()),
+        agents: days.agent_names(),
         bus: controller.event_bus(),
     };
-    let served = service.open(&config, &day, source, dialog)?;
+    let notifiers = start_notifiers(&config, &day.handle, &controller.event_bus())?;
+    let served = service.open(&config, &day, source, dialog)?.with_notifiers(notifiers);
     let PreparedRun { driver, handle, kill, desk, .. } = day;
     let book = book.map(|(keeper, _opening)| (keeper, desk));
     Ok(Some(StartedRun {

@@ -11,6 +11,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("engine", &["planning"]),
     ("audit", &["planning", "engine"]),
     ("metrics", &["planning", "engine"]),
+    ("notify", &["diag"]),
     ("agents", &["diag", "planning", "engine"]),
     ("config", &["diag", "planning", "engine"]),
     ("desk", &["diag", "planning", "engine"]),
@@ -56,7 +57,7 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["std::fs", "fs"],
-        &["crates/store/", "crates/runtime/", "src/", "xtask/"],
+        &["crates/notify/", "crates/store/", "crates/runtime/", "src/", "xtask/"],
         "code that calculates does not touch the disk",
     ),
     (&["rusqlite"], &["crates/store/"], "one crate knows the database"),

@@ -2,6 +2,7 @@
 
 mod act_end;
 mod acting;
+mod agent_logs;
 mod agents;
 mod agents_bad;
 mod agents_doubt;
@@ -27,6 +28,7 @@ mod day;
 mod days;
 mod drill;
 mod dryrun;
+mod embedded;
 mod engine_clocks;
 mod engine_days;
 mod engine_ends;
@@ -54,6 +56,8 @@ mod layers;
 mod lost_end;
 mod market;
 mod market_data;
+mod mcp_agent;
+mod notified;
 mod on_demand;
 mod order_ends;
 mod own_agents;

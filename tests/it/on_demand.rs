@@ -7,7 +7,7 @@ use bellwether::{
     },
     planning::{
         plan::{DayPlan, StageIx, TaskIx},
-        workflow::{AgentCatalog, EffectClass, load_workflow},
+        workflow::{AgentCatalog, EffectClass, load_overlay, load_workflow},
     },
 };
 
@@ -156,4 +156,22 @@ fn check_refuses_a_monitor_on_demand() {
     assert_eq!(codes, ["E054"]);
     let (found, _) = file("on_demand: true").expect("sound");
     assert!(found.tasks().all(|(_, task)| task.on_demand));
+}
+
+#[test]
+fn check_refuses_an_overlay_that_depends_on_a_task_on_demand() {
+    let catalog = AgentCatalog::builtin();
+    let text = "name: Test\nstages:\n  pre_market:\n    tasks:\n      \
+                - { id: a, agent: economist, task_type: event_calendar }\n      \
+                - { id: exit, agent: economist, task_type: event_calendar, on_demand: true }\n";
+    let (base, _) = load_workflow("test.yaml", text, &catalog).expect("sound");
+    let codes = |edits: &str| {
+        let text = format!("overlay: own\nedits:\n{edits}");
+        let problems = load_overlay("own.yaml", &text, Some(&base), &catalog).expect_err("refused");
+        problems.iter().map(|problem| problem.code.id).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("  - depend: { task: a, on: exit }\n"), ["E054"]);
+    let added = "  - add: { stage: pre_market, id: b, agent: economist, task_type: event_calendar, \
+                 on_demand: true }\n  - depend: { task: a, on: b }\n";
+    assert_eq!(codes(added), ["E054"]);
 }

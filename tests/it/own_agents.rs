@@ -70,10 +70,13 @@ fn a_run_killed_while_an_own_agent_works_is_recovered_and_finished() {
         bellwether(folder, &words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     // Opening the pipe waits for the agent, which opens it when the task has begun.
     let mut begun = File::open(folder.join("begun")).unwrap();
+    // An agent that is stopped between opening the pipe and writing to it would have said nothing.
+    let mut word = [0; 5];
+    begun.read_exact(&mut word).unwrap();
     first.kill().unwrap();
     first.wait().unwrap();
     // The pipe ends with the agent's process, which ends with the program that started it.
-    let mut said = String::new();
+    let mut said = String::from_utf8(word.to_vec()).unwrap();
     begun.read_to_string(&mut said).unwrap();
     assert_eq!(said, "begun");
     fs::write(folder.join("go"), "").unwrap();

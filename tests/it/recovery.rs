@@ -558,6 +558,7 @@ pub(crate) fn setup(
         bus,
         guards: GuardLevel::Mode,
         desk: None,
+        logs: None,
     }
 }
 

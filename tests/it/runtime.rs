@@ -91,6 +91,7 @@ fn driver(
         bus,
         guards: GuardLevel::Mode,
         desk: None,
+        logs: None,
     })
 }
 

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::mcp::{McpServer, read_mcp};
 use diag::{BAD_WORD, Diagnostic, DiagnosticCollector, MISSING_KEY, MappingReader, YamlNode};
 use planning::{
     id::{AgentId, TaskType},
@@ -13,7 +14,7 @@ use planning::{
 };
 
 /// The task type that sends orders; it is always done by the built-in agent.
-const SENDS_ORDERS: [&str; 2] = ["execute_orders", "emergency_exit"];
+pub const SENDS_ORDERS: [&str; 2] = ["execute_orders", "emergency_exit"];
 
 const EFFECTS: &[(&str, EffectClass)] = &[
     ("pure", EffectClass::Pure),
@@ -30,6 +31,8 @@ pub enum AgentConnection {
     Command(Vec<String>),
     /// A Python class, run by the Python host: `MODULE:CLASS` or `FILE.py:CLASS`.
     Python(String),
+    /// A server of the Model Context Protocol in a child process.
+    Mcp(McpServer),
 }
 
 /// The executor of a task type whose own agent cannot be started.
@@ -143,12 +146,20 @@ fn read_agent(
 ) -> Option<AgentDeclaration> {
     let command = fields.get("command").and_then(|entry| read_texts(&entry.value, sink));
     let python = fields.get("python").and_then(|e| e.value.read_text(sink)).map(ToOwned::to_owned);
+    let has_mcp = fields.get("mcp").is_some();
+    let mcp = fields.get("mcp").and_then(|entry| read_mcp(&entry.value, sink));
     let environment = fields.get("env").and_then(|entry| read_texts(&entry.value, sink));
     let task_types = fields.get("task_types").map(|entry| read_task_types(&entry.value, sink));
     let serves = fields.get("serves").map(|entry| read_routes(&entry.value, builtin, sink));
     let span = fields.span().clone();
     fields.finish(sink);
     let connection = match (command, python) {
+        (None, None) if has_mcp => mcp.map(AgentConnection::Mcp),
+        _ if has_mcp => {
+            let message = format!("{id} has an `mcp` and another way to it; one is enough");
+            sink.report(BAD_WORD, &span, message);
+            None
+        }
         (Some(command), None) => Some(AgentConnection::Command(command)),
         (None, Some(python)) => Some(AgentConnection::Python(python)),
         (Some(_), Some(_)) => {
@@ -157,7 +168,7 @@ fn read_agent(
             None
         }
         (None, None) => {
-            let message = format!("{id} has neither a `command` nor a `python`");
+            let message = format!("{id} has neither a `command`, a `python` nor an `mcp`");
             sink.report(MISSING_KEY, &span, message)
                 .with_help("write `python: FILE.py:CLASS`, or `command: [PROGRAM, ARGUMENT]`");
             None
@@ -302,7 +313,12 @@ agents:
     #[test]
     fn every_mistake_of_a_declaration_is_told_at_its_place() {
         for (text, told) in [
-            ("agents: {a: {}}", "neither a `command` nor a `python`"),
+            ("agents: {a: {}}", "neither a `command`, a `python` nor an `mcp`"),
+            (
+                "agents: {a: {mcp: {command: [x], map: {t: {tool: buy}}}}}",
+                "the tool `buy` is not allowed",
+            ),
+            ("agents: {a: {python: x, mcp: {command: [x]}}}", "one is enough"),
             ("agents: {a: {command: []}}", "the list is empty"),
             ("agents: {a: {python: x, command: [y]}}", "one of them is enough"),
             ("agents: {a: {python: x}}", "does nothing"),

@@ -7,15 +7,20 @@
 pub mod conformance;
 mod declaration;
 mod host_script;
+mod mcp;
 mod process;
 mod protocol;
 mod route;
+mod schema;
 mod started;
 
 pub use declaration::{
-    AgentConnection, AgentDeclaration, Fallback, OwnAgents, Route, TaskTypeDeclaration,
+    AgentConnection, AgentDeclaration, Fallback, OwnAgents, Route, SENDS_ORDERS,
+    TaskTypeDeclaration,
 };
 pub use host_script::{HOST_FILE, HOST_SCRIPT};
+pub use mcp::{McpServer, McpTool};
 pub use process::{CallError, ProcessAgent, ProcessCommand, ProcessState, ProcessStatus};
 pub use protocol::{AgentDescription, DescribedTaskType, LINE_MAX, PROTOCOL};
+pub use schema::check_schema;
 pub use started::{AgentSurroundings, StartedAgents};

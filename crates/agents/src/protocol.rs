@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::schema::check_schema;
 use engine::{
-    AttemptOutcome, Failure, FailureKind, ResultQuality, TaskResult, port::AttemptRequest,
+    AttemptOutcome, Failure, FailureKind, ResultQuality, TaskResult,
+    port::{AttemptNote, AttemptRequest},
 };
 use planning::workflow::EffectClass;
 
@@ -12,6 +14,10 @@ pub const PROTOCOL: &str = "bellwether-agent/1";
 
 /// Longest line of the protocol, in bytes.
 pub const LINE_MAX: usize = 4 << 20;
+
+/// Most characters of a line of an attempt's log, and of its level.
+const LOG_MAX: usize = 8_192;
+const LEVEL_MAX: usize = 16;
 
 /// Most characters of an agent's text that a message repeats.
 const TEXT_MAX: usize = 400;
@@ -99,12 +105,22 @@ fn read_notification(method: &str, params: &Value) -> Option<AgentMessage> {
         }
         "task/log" => {
             let message = if text("message").is_empty() { text("msg") } else { text("message") };
-            let level = text("level").to_owned();
-            Some(AgentMessage::Log { id, level, message: shorten(message) })
+            let level = text("level").chars().take(LEVEL_MAX).collect();
+            let fields = params.get("fields").and_then(Value::as_object).into_iter().flatten();
+            let fields = fields.map(|(name, value)| format!(" {name}={value}"));
+            let message = format!("{message}{}", fields.collect::<String>());
+            Some(AgentMessage::Log { id, level, message: message.chars().take(LOG_MAX).collect() })
         }
         "task/usage" => Some(AgentMessage::Usage { id, usage: params.clone() }),
         _ => None,
     }
+}
+
+/// Returns the note of a `task/usage`.
+pub(crate) fn usage_note(usage: &Value) -> AttemptNote {
+    let count = |name| usage.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let usd = usage.get("usd").and_then(Value::as_f64).unwrap_or_default();
+    AttemptNote::Usage { tokens_in: count("tokens_in"), tokens_out: count("tokens_out"), usd }
 }
 
 /// Returns the number behind the first `"id":` of a line that cannot be parsed.
@@ -153,16 +169,18 @@ pub(crate) fn run_params(request: &AttemptRequest) -> Value {
 }
 
 /// A task type as an agent describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DescribedTaskType {
     /// Its name.
     pub name: String,
     /// Its effect class, where the agent names one.
     pub effect: Option<String>,
+    /// The JSON Schema of its results, where the agent gives one.
+    pub output_schema: Option<Value>,
 }
 
 /// An agent's description of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AgentDescription {
     /// Its task types.
     pub task_types: Vec<DescribedTaskType>,
@@ -189,7 +207,8 @@ pub(crate) fn read_description(answer: &Value) -> Result<AgentDescription, Strin
     let task_types = listed.iter().map(|entry| {
         let effect = entry.get("effect").and_then(Value::as_str).map(ToOwned::to_owned);
         let name = entry.as_str().or_else(|| entry.get("name")?.as_str())?.to_owned();
-        Some(DescribedTaskType { name, effect })
+        let output_schema = entry.get("output_schema").filter(|schema| schema.is_object());
+        Some(DescribedTaskType { name, effect, output_schema: output_schema.cloned() })
     });
     let task_types: Option<Vec<_>> = task_types.collect();
     let Some(task_types) = task_types else {
@@ -210,6 +229,28 @@ pub(crate) fn outcome_of(answer: Result<Value, RpcError>, effect: EffectClass) -
     match answer {
         Ok(result) => outcome_of_result(result, effect),
         Err(error) => outcome_of_error(&error, effect),
+    }
+}
+
+/// Returns the outcome after its data was checked against the schema of its task type.
+pub(crate) fn checked_outcome(
+    outcome: AttemptOutcome,
+    schema: Option<&Value>,
+    effect: EffectClass,
+) -> AttemptOutcome {
+    let (AttemptOutcome::Completed(result), Some(schema)) = (&outcome, schema) else {
+        return outcome;
+    };
+    if result.quality == ResultQuality::Abstained {
+        return outcome;
+    }
+    let data = result.output.get("data").unwrap_or(&Value::Null);
+    match check_schema(schema, data) {
+        Ok(()) => outcome,
+        Err(told) => {
+            let message = format!("the result does not match the agent's own schema: {told}");
+            unfinished(Failure::new(FailureKind::BadOutput, message), effect, false)
+        }
     }
 }
 

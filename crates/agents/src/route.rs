@@ -57,9 +57,16 @@ impl RoutedAgent {
         // An answer that came in time is in time on a virtual clock, too, however long the estimate.
         let in_time = Span::millis(timeout.as_millis().saturating_sub(1));
         let took = Some(request.usual_time().min(in_time));
-        let answer = route.process.call("task/run", run_params(&request), bound).await;
+        let answer = route
+            .process
+            .call_noted(("task/run", run_params(&request)), bound, request.notes.clone())
+            .await;
         let error = match answer {
-            Ok(answer) => return AttemptReply { answer: outcome_of(answer, effect), took },
+            Ok(answer) => {
+                let outcome = outcome_of(answer, effect);
+                let answer = route.process.checked(outcome, request.task_type.as_str(), effect);
+                return AttemptReply { answer, took };
+            }
             Err(error) => error,
         };
         let not_begun = matches!(

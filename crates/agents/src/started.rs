@@ -11,7 +11,7 @@ use engine::port::{Agent, AgentRegistry};
 use planning::id::AgentId;
 
 /// Environment variables that every agent's process is given.
-const USUAL: &[&str] =
+pub(crate) const USUAL: &[&str] =
     &["PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "VIRTUAL_ENV"];
 
 /// The surroundings of agents' processes.
@@ -29,6 +29,7 @@ impl AgentSurroundings {
     pub fn command(&self, agent: &AgentDeclaration, own: &OwnAgents) -> ProcessCommand {
         let words = match &agent.connection {
             AgentConnection::Command(words) => words.clone(),
+            AgentConnection::Mcp(server) => server.command.clone(),
             AgentConnection::Python(class) => {
                 vec!["python3".into(), self.python_host.display().to_string(), class.clone()]
             }
@@ -46,6 +47,13 @@ impl AgentSurroundings {
     }
 }
 
+fn process_of(agent: &AgentDeclaration, command: ProcessCommand) -> ProcessAgent {
+    match &agent.connection {
+        AgentConnection::Mcp(server) => ProcessAgent::for_mcp(command, server.clone()),
+        AgentConnection::Command(_) | AgentConnection::Python(_) => ProcessAgent::new(command),
+    }
+}
+
 /// Own agents, each with its process. A process starts with its first request and ends when this
 /// and every agent made from it are dropped.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +68,7 @@ impl StartedAgents {
         let agents = own
             .agents
             .iter()
-            .map(|agent| (agent.clone(), ProcessAgent::new(surroundings.command(agent, own))));
+            .map(|agent| (agent.clone(), process_of(agent, surroundings.command(agent, own))));
         Self { agents: agents.collect() }
     }
 

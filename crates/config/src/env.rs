@@ -18,6 +18,12 @@ pub fn of_process() -> Vec<(String, String)> {
     std::env::vars_os().filter_map(text).collect()
 }
 
+/// Returns a variable that a file names as the place of a secret, if it is set and text.
+#[must_use]
+pub fn secret_variable(name: &str) -> Option<String> {
+    std::env::var_os(name)?.into_string().ok()
+}
+
 /// The folder for what nobody needs for long.
 #[must_use]
 pub fn temp_folder() -> std::path::PathBuf {

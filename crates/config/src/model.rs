@@ -96,6 +96,8 @@ pub struct Monitoring {
     pub metrics_enabled: bool,
     /// Where alerts go, if anywhere. The address holds a credential.
     pub alert_webhook_url: Option<Secret>,
+    /// The file that declares notifiers, if there is one.
+    pub notifiers: Option<PathBuf>,
 }
 
 /// Folders.
@@ -301,6 +303,7 @@ impl Config {
                 log_level: LogLevel::Info,
                 metrics_enabled: false,
                 alert_webhook_url: None,
+                notifiers: None,
             },
             places: Paths {
                 data: None,

@@ -6,6 +6,13 @@ use planning::{
     plan::{EngineLimits, PlanSettings, RunMode, Sourced},
 };
 
+/// The settings of a simulated run, the first one of its date.
+impl From<&Config> for PlanSettings {
+    fn from(config: &Config) -> Self {
+        config.plan_settings(RunMode::Sim, 1)
+    }
+}
+
 impl Config {
     /// The engine's bounds.
     #[must_use]

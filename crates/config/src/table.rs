@@ -156,7 +156,10 @@ pub const SETTINGS: &[Setting] = &[
         "whether `serve --http` serves `/metrics`"),
     row("alert_webhook_url", "ALERT_WEBHOOK_URL",
         SettingKind::Address { set: |c, url| c.monitoring.alert_webhook_url = url }, "",
-        "where alerts are to be posted; a secret, never shown; this release posts none"),
+        "where alerts of `warning` and graver are posted as JSON, or as text to Slack; a secret, never shown"),
+    row("notifiers", "BELLWETHER_NOTIFIERS",
+        SettingKind::Folder { empty_means: "none", set: |c, p| c.monitoring.notifiers = p }, "",
+        "file that declares who else is told of alerts"),
 
     row("critical_reserve", "BELLWETHER_CRITICAL_RESERVE",
         count(0, 64, |c, n| c.engine.critical_reserve = n), "1",

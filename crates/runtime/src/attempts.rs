@@ -1,8 +1,11 @@
 //! Attempts in progress: start, stop, probe, and the handling of their results.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{
+    attempt_notes::AttemptLog,
     auto_approver::AutoApprover,
     driver::{DriveError, Driver},
     schedule::ScheduledItem,
@@ -16,6 +19,7 @@ use planning::plan::TaskIx;
 pub(super) struct LiveAttempt {
     pub(super) attempt: u32,
     request: Option<AttemptRequest>,
+    log: Option<Arc<AttemptLog>>,
 }
 
 impl Driver {
@@ -40,8 +44,11 @@ impl Driver {
             }
             return;
         }
-        let request = attempt_request(state, task, attempt);
-        self.alive.insert(task, LiveAttempt { attempt, request: Some(request.clone()) });
+        let mut request = attempt_request(state, task, attempt);
+        let (log, notes) = self.notes.begin(&request);
+        request.notes = notes;
+        let alive = LiveAttempt { attempt, request: Some(request.clone()), log: Some(log) };
+        self.alive.insert(task, alive);
         self.workers.start_job(&self.roster, WorkerJob::Attempt(request), self.is_simulated());
     }
 
@@ -61,13 +68,23 @@ impl Driver {
             Ok(agent) => agent.stop(&request, now),
             Err(_nobody) => AttemptOutcome::Stopped,
         };
+        if let Some(log) = &alive.log {
+            log.end(&answer);
+        }
         if self.engine.state().task(task).state == TaskState::Cancelling {
-            self.alive.insert(task, LiveAttempt { attempt, request: None });
+            self.alive.insert(task, LiveAttempt { attempt, request: None, log: None });
             self.agenda.insert(
                 (now, 0, task.0, attempt),
                 ScheduledItem::PlannedApproval(task, attempt, answer),
             );
         }
+    }
+
+    /// Records a progress report.
+    pub(super) fn on_progress(&mut self, progress: EngineInput) -> Result<(), DriveError> {
+        let now =
+            if self.is_simulated() { self.engine.state().last_event_at() } else { self.now() };
+        self.step_with(now, progress)
     }
 
     /// Handles the report of a worker: the end of an attempt or of a probe.
@@ -89,6 +106,10 @@ impl Driver {
     /// simulated run, on a real clock only if the agent gives a duration (orders being filled).
     fn finish_attempt(&mut self, finished: FinishedAttempt) -> Result<(), DriveError> {
         let FinishedAttempt { task, attempt, started_at, reply, took } = finished;
+        let alive = self.alive.get(&task).filter(|alive| alive.attempt == attempt);
+        if let Some(log) = alive.and_then(|alive| alive.log.as_ref()) {
+            log.end(&reply.answer);
+        }
         if self.is_simulated() || reply.took.is_some() {
             let at = (started_at + took.to_delta()).max(self.engine.state().last_event_at());
             self.agenda.insert(

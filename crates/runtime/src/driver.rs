@@ -8,6 +8,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 
 use super::{
     agent_alerts::AlertDeduplicator,
+    attempt_notes::NoteKeeper,
     attempts::LiveAttempt,
     auto_approver::AutoApprover,
     clock::{HeartbeatTimer, RunClock, wall_now},
@@ -31,6 +32,7 @@ use planning::{
     plan::{DayPlan, TaskIx},
     time::Span,
 };
+use store::AttemptLogs;
 
 /// Why a day could not be driven to its end.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +81,8 @@ pub struct DriverConfig {
     pub guards: GuardLevel,
     /// The desk that follows the run's trading state, if there is one.
     pub desk: Option<DeskLink>,
+    /// Where the logs of attempts are kept, if they are.
+    pub logs: Option<AttemptLogs>,
 }
 
 impl fmt::Debug for DriverConfig {
@@ -101,6 +105,7 @@ pub struct Driver {
     pub(super) agenda: RunSchedule,
     pub(super) alive: BTreeMap<TaskIx, LiveAttempt>,
     pub(super) told: AlertDeduplicator,
+    pub(super) notes: NoteKeeper,
     pub(super) guards: GuardLevel,
     pub(super) desk: Option<DeskLink>,
     pub(super) sessions: SessionTable,
@@ -155,6 +160,7 @@ impl Driver {
             bus,
             guards,
             mut desk,
+            logs,
         } = setup;
         let (beats, heard) = watch::channel(clock.heartbeat(0));
         let (orders, reported) = watch::channel(Arc::default());
@@ -185,6 +191,7 @@ impl Driver {
             agenda,
             alive: BTreeMap::new(),
             told: AlertDeduplicator::default(),
+            notes: NoteKeeper::new(logs),
             guards,
             desk,
             sessions: SessionTable::default(),
@@ -241,6 +248,9 @@ impl Driver {
                     if !self.handle_driver_request(control)? {
                         break;
                     }
+                }
+                Some(progress) = self.notes.next_progress(), if !frozen => {
+                    self.on_progress(progress)?;
                 }
                 Some(said) = self.workers.next(), if !frozen => {
                     self.on_worker_report(said)?;

@@ -6,6 +6,7 @@
 
 mod agent_alerts;
 pub mod attach;
+mod attempt_notes;
 mod attempts;
 mod auto_approver;
 mod broker_faults;
@@ -49,6 +50,7 @@ pub use recovery::RecoveryMode;
 pub use replay::ReplayDriver;
 pub use scenario::{Scenario, ScenarioError};
 pub use subscription::{Subscription, SubscriptionItem};
+pub use workers::recorded_request;
 pub use workflow_engine::{EngineError, ExecutionId, WorkflowEngine};
 
 pub use crate::protocol::{ClockPace, Heartbeat};

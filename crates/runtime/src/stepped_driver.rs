@@ -21,6 +21,8 @@ impl Driver {
         while !self.engine.state().has_ended() {
             if let Ok(control) = self.control.try_recv() {
                 self.handle_driver_request(control)?;
+            } else if let Some(progress) = self.notes.try_next_progress() {
+                self.on_progress(progress)?;
             } else if self.workers.is_busy() {
                 // Time stands still while an agent computes.
                 if let Some(said) = self.workers.next().await {

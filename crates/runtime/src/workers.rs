@@ -13,7 +13,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use engine::{
     Actor, AttemptOutcome, Failure, FailureKind, ProbeResult, RunState, math,
-    port::{Agent, AgentRegistry, AttemptReply, AttemptRequest},
+    port::{Agent, AgentRegistry, AttemptNotes, AttemptReply, AttemptRequest},
 };
 use planning::{plan::TaskIx, time::Span};
 
@@ -252,6 +252,12 @@ fn crashed(error: &JoinError) -> AttemptOutcome {
     ))
 }
 
+/// Returns the request of the running attempt of a task, as its agent received it.
+#[must_use]
+pub fn recorded_request(state: &RunState, task: TaskIx) -> AttemptRequest {
+    attempt_request(state, task, state.task(task).attempt)
+}
+
 /// Returns the `task_data` of a task of which an exit was requested, with the symbol to close and who asked.
 fn exit_parameters(state: &RunState, task: TaskIx) -> Option<Arc<Value>> {
     let request = state.exit_request().filter(|request| request.task == task)?;
@@ -293,5 +299,6 @@ pub(super) fn attempt_request(state: &RunState, task: TaskIx, attempt: u32) -> A
         seed: math::seed_from(&format!("{}/{}/{attempt}", plan.base_run_id(), planned.id)),
         estimate: planned.estimate,
         plan: Arc::clone(plan),
+        notes: AttemptNotes::default(),
     }
 }

@@ -14,7 +14,7 @@ use super::{
     clock::{RunClock, wall_now},
     desk_link::DeskLink,
     driver::{Attendance, DriveError, Driver, DriverConfig},
-    event_bus::EventBus,
+    event_bus::{EventBus, Handler},
     execution::{IntoDefinition, WorkflowReport},
     handle::RunHandle,
     recovery::RecoveryMode,
@@ -22,7 +22,7 @@ use super::{
 use crate::protocol::ClockPace;
 use diag::Diagnostic;
 use engine::{
-    RunState,
+    OrchestrationEvent, RunState,
     control::GuardLevel,
     port::{AgentRegistry, EventSink},
 };
@@ -35,6 +35,7 @@ use planning::{
     },
     workflow::AgentCatalog,
 };
+use store::AttemptLogs;
 
 /// The id of an execution, equal to the run id of its plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +103,7 @@ pub struct WorkflowEngine {
     bus: EventBus,
     guards: GuardLevel,
     desk: Mutex<Option<DeskLink>>,
+    logs: Option<AttemptLogs>,
     /// Locked for moments only, never while a run is driven.
     executions: Mutex<Executions>,
 }
@@ -116,22 +118,52 @@ impl fmt::Debug for WorkflowEngine {
 }
 
 impl WorkflowEngine {
-    /// Creates an engine with these agents and settings.
+    /// Creates an engine with these agents and this configuration. Approvals are left to an
+    /// operator, and events go to the handlers registered with the engine.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, in which the handlers are called.
     #[must_use]
-    pub fn new(
-        agents: AgentRegistry,
-        settings: PlanSettings,
-        approver: AutoApprover,
-        bus: EventBus,
-    ) -> Self {
+    pub fn new(agents: AgentRegistry, config: impl Into<PlanSettings>) -> Self {
+        let (bus, dispatch) = EventBus::new();
+        tokio::spawn(dispatch);
+        let (settings, approver) = (config.into(), AutoApprover::Operator);
         let (guards, desk, executions) =
             (GuardLevel::default(), Mutex::default(), Mutex::default());
-        Self { agents, settings, approver, bus, guards, desk, executions }
+        Self { agents, settings, approver, bus, guards, desk, logs: None, executions }
+    }
+
+    /// Passes events to another bus.
+    #[must_use]
+    pub fn with_bus(self, bus: EventBus) -> Self {
+        Self { bus, ..self }
+    }
+
+    /// Sets who decides approvals.
+    #[must_use]
+    pub fn with_approver(self, approver: AutoApprover) -> Self {
+        Self { approver, ..self }
+    }
+
+    /// Registers a handler for events of a kind, of any execution of this engine.
+    pub fn register_event_handler(&self, event: OrchestrationEvent, handler: Handler) {
+        self.bus.register_event_handler(event, handler);
+    }
+
+    /// Passes an event of the caller's own to all handlers registered for its kind.
+    pub fn emit_event(&self, event: OrchestrationEvent, data: serde_json::Value) {
+        self.bus.emit_event(event, data);
     }
 
     /// Sets the guard level for executions driven from now on.
     pub const fn set_guards(&mut self, guards: GuardLevel) {
         self.guards = guards;
+    }
+
+    /// Keeps the logs of attempts.
+    pub fn set_logs(&mut self, logs: Option<AttemptLogs>) {
+        self.logs = logs;
     }
 
     /// Sets the desk link of the next execution.
@@ -171,7 +203,9 @@ impl WorkflowEngine {
         let mut registry = AgentCatalog::builtin();
         for (id, agent) in self.agents.iter() {
             let types = agent.describe().into_iter().filter_map(|name| TaskType::parse(name).ok());
-            registry.agents.entry(id.clone()).or_default().extend(types);
+            for task_type in types {
+                registry.declare_new(id, &task_type, agent.effect(task_type.as_str()));
+            }
         }
         registry
     }
@@ -270,6 +304,7 @@ impl WorkflowEngine {
             bus: self.bus.clone(),
             guards: self.guards,
             desk: self.desk.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            logs: self.logs.clone(),
         }
     }
 

@@ -6,6 +6,7 @@
 //! transaction, recorded completely or not at all.
 
 mod archive;
+mod attempt_log;
 mod book_log;
 mod committed_head;
 mod damage;
@@ -28,6 +29,7 @@ mod schema;
 mod trail;
 mod writer;
 
+pub use attempt_log::{AttemptLogKind, AttemptLogLine, AttemptLogWriter, AttemptLogs};
 pub use book_log::{BookLog, BookLogEntry};
 pub use damage::DamageFinding;
 pub use drill_log::{DrillCheck, DrillLog, DrillResult};

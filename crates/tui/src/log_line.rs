@@ -1,5 +1,25 @@
 //! The program's own log, as lines for a pane. These lines tell of the program, not of the run.
 
+use planning::plan::TaskIx;
+
+/// The log of an attempt, made safe; its newest lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptLogText {
+    pub task: TaskIx,
+    pub attempt: u32,
+    /// The lines, each with its time.
+    pub lines: Vec<String>,
+}
+
+/// The process of an own agent, made safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnAgentText {
+    /// The agents of the workflow whose tasks it does.
+    pub agents: Vec<String>,
+    /// Labels and values.
+    pub facts: Vec<(&'static str, String)>,
+}
+
 /// The level of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLineLevel {

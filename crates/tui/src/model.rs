@@ -14,7 +14,7 @@ use super::{
     input_history::InputHistory,
     keymap::{KeySequence, Keymap, ROWS},
     list_actions::{SavedFilters, StreamPosition},
-    log_line::LogLine,
+    log_line::{AttemptLogText, LogLine, OwnAgentText},
     nav::{Navigator, Screen},
     popup::Popup,
     screens,
@@ -167,6 +167,8 @@ pub struct Model {
     /// The orders of the desk, as last reported.
     pub(super) orders: Arc<OrderReport>,
     pub(super) log: VecDeque<LogLine>,
+    pub(super) attempt_log: Option<AttemptLogText>,
+    pub(super) own_agents: Vec<OwnAgentText>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
     pub(super) nav: Navigator,
@@ -232,6 +234,8 @@ impl Model {
             audit: AuditTrail::default(),
             orders: Arc::default(),
             log: VecDeque::new(),
+            attempt_log: None,
+            own_agents: Vec::new(),
             logged: 0,
             pane: Pane::Tasks,
             tasks: TaskList::default(),

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
-use super::{list_actions::SavedFilters, log_line::LogLine, time_travel::DryRunRecording};
+use super::{
+    list_actions::SavedFilters,
+    log_line::{AttemptLogText, LogLine, OwnAgentText},
+    time_travel::DryRunRecording,
+};
 use audit::TrailHead;
 use engine::{
     CatchUpChoice, Command, OrderReport, RecordedEvent, RunState,
@@ -74,6 +78,10 @@ pub enum Msg {
     ConnectionLost(Option<String>),
     /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
+    /// The processes of own agents.
+    OwnAgents(Vec<OwnAgentText>),
+    /// The log of the last attempt of the open task.
+    AttemptLog(AttemptLogText),
     /// The rest of the run was played from its state: the reply to [`Effect::Forecast`].
     Forecast(Box<DryRunReport>),
     /// The day was played beforehand.

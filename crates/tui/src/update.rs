@@ -82,6 +82,14 @@ fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Msg::OwnAgents(agents) => {
+            model.own_agents = agents;
+            Vec::new()
+        }
+        Msg::AttemptLog(log) => {
+            model.attempt_log = Some(log);
+            Vec::new()
+        }
         Msg::Log(lines) => {
             add_log_lines(model, lines);
             Vec::new()

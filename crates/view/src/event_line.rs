@@ -168,10 +168,10 @@ pub fn severity(event: &Event, plan: &DayPlan) -> AlertSeverity {
         | Event::WorkflowTimedOut { .. }
         | Event::GateClosed { mode: PauseMode::RecordedHalt, .. } => AlertSeverity::Critical,
         Event::TradingChanged { from, to, .. } if to > from => AlertSeverity::Critical,
-        Event::ExitRequested { .. } => AlertSeverity::Warning,
         Event::OrdersCancelled { working, .. } if *working > 0 => AlertSeverity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => AlertSeverity::Warning,
         Event::TradingChanged { .. }
+        | Event::ExitRequested { .. }
         | Event::TaskRoundFailed { .. }
         | Event::TaskRetrying { .. }
         | Event::TaskUpstreamFailed { .. }

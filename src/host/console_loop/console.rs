@@ -16,7 +16,9 @@ use tokio::{
 };
 
 use super::{
-    ConsoleEnvironment, EngineConnection, TrailFollower, connection,
+    ConsoleEnvironment, EngineConnection, TrailFollower,
+    attempt_logs::AttemptLogFollower,
+    connection,
     signals::{self, StopCause, StopSignals},
     waits::{current_value, next_change, next_heartbeat, sleep_until, sleep_until_due},
 };
@@ -112,6 +114,7 @@ pub(super) struct ConsoleLoop {
     pub(super) exports: PathBuf,
     pub(super) filters: PathBuf,
     pub(super) journal: PathBuf,
+    attempt_logs: AttemptLogFollower,
     /// What the window was told last.
     told: WindowStatus,
     trail: Option<TrailFollower>,
@@ -171,6 +174,7 @@ pub async fn run_console(
         look,
         exports,
         filters,
+        attempt_logs: AttemptLogFollower::new(&journal),
         journal,
         told: WindowStatus::default(),
         trail,
@@ -417,6 +421,9 @@ impl ConsoleLoop {
         };
         if let Some(news) = self.trail.as_mut().and_then(TrailFollower::new_head) {
             self.update_model(news, model, guard)?;
+        }
+        if let Some(log) = self.attempt_logs.news(model) {
+            self.update_model(log, model, guard)?;
         }
         self.update_model(Msg::Tick { now, wall: wall_now() }, model, guard)
     }

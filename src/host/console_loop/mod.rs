@@ -1,5 +1,6 @@
 //! The console's loop: the only place where the console waits, and what it wants done is done.
 
+mod attempt_logs;
 mod connection;
 mod console;
 mod effects;

@@ -6,7 +6,7 @@ use std::{fs, io::Write as _, path::Path, time::Instant};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::component::{Component, ComponentHealth, HealthReport};
-use crate::host::{days::DayFactory, orchestration_controller::agent_names};
+use crate::host::days::DayFactory;
 use engine::{AgentHealth, OrderReport, RunState, TaskState, TradingState};
 use planning::calendar;
 use runtime::{heartbeat_now, instant_now};
@@ -105,7 +105,7 @@ pub(crate) fn check_system(days: Option<&DayFactory>, date: NaiveDate) -> Vec<Co
     let Some(days) = days else {
         return vec![system("the system is not up".into()).failed("start it up")];
     };
-    let agents = agent_names(days.own_agents()).len();
+    let agents = days.agent_names().len();
     let known = format!("{agents} known");
     vec![
         system("up".into()),

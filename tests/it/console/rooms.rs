@@ -5,7 +5,7 @@ use bellwether::{
     planning::plan::TaskIx,
     tui::{
         self, Effect, Msg, Popup, QuitMode, Screen,
-        log_line::{LogLine, LogLineLevel},
+        log_line::{AttemptLogText, LogLine, LogLineLevel},
     },
 };
 use chrono::TimeDelta;
@@ -113,4 +113,22 @@ fn the_log_takes_every_line_twins_among_them_and_keeps_the_newest() {
     assert_eq!(told(&["two"]), (4, true));
     tui::update(&mut desk.model, Msg::Log(vec![line("old"); tui::Model::LOG_MAX]));
     assert!(!desk.frame().contains(" one "), "{}", desk.frame());
+}
+
+#[test]
+fn the_page_of_a_task_shows_what_its_agent_says() {
+    let mut desk = Desk::midday((120, 40));
+    let task = desk.ix("risk_recheck");
+    desk.select("risk_recheck");
+    desk.press("<enter>");
+    assert_eq!(desk.model.screen(), Screen::Task(task));
+    let last = desk.model.displayed_run().unwrap().task(task).attempt;
+    let mut shows = |attempt| {
+        let lines = vec!["10:42:03 stderr   slow model".into()];
+        tui::update(&mut desk.model, Msg::AttemptLog(AttemptLogText { task, attempt, lines }));
+        let frame = desk.frame();
+        frame.contains("newest lines of its log") && frame.contains("slow model")
+    };
+    assert!(!shows(last + 1), "the log of another attempt");
+    assert!(shows(last));
 }

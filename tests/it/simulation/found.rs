@@ -84,6 +84,7 @@ fn setup(worker: &Worker, minutes: i64, sinks: Vec<Box<dyn EventSink>>) -> Drive
         bus: EventBus::new().0,
         guards: GuardLevel::Mode,
         desk: None,
+        logs: None,
     }
 }
 

@@ -91,5 +91,6 @@ fn setup(day: &Day, journal: Journal) -> DriverConfig {
         bus: EventBus::new().0,
         guards: GuardLevel::Mode,
         desk: None,
+        logs: None,
     }
 }

@@ -21,8 +21,7 @@ use bellwether::{
         workflow::{self, AgentCatalog},
     },
     runtime::{
-        Attendance, AutoApprover, ClockPace, EventBus, ExecutionId, RunClock, Scenario,
-        WorkflowEngine, WorkflowReport,
+        Attendance, ClockPace, ExecutionId, RunClock, Scenario, WorkflowEngine, WorkflowReport,
     },
 };
 use chrono::NaiveDate;
@@ -106,9 +105,7 @@ pub(super) fn workflow(yaml: &str) -> workflow::WorkflowDefinition {
 
 pub(super) fn engine(roster: AgentRegistry, mut settings: PlanSettings) -> WorkflowEngine {
     settings.default_slots = 8;
-    let (bus, dispatch) = EventBus::new();
-    tokio::spawn(dispatch);
-    WorkflowEngine::new(roster, settings, AutoApprover::Operator, bus)
+    WorkflowEngine::new(roster, settings)
 }
 
 /// Executes on a virtual clock, which makes times exact.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use bellwether::{
     engine::{AttemptOutcome, OrchestrationEvent, TaskResult},
     planning::{plan::PlanSettings, time::Span},
-    runtime::{AutoApprover, BusMessage, EventBus, Handler, WorkflowEngine},
+    runtime::{BusMessage, EventBus, Handler, WorkflowEngine},
 };
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -94,7 +94,7 @@ async fn a_handler_of_failures_hears_of_time_outs_with_the_json_that_run_prints(
     bus.register_event_handler(OrchestrationEvent::TaskFailed, handler);
     let roster =
         puppets(|_| AttemptOutcome::Completed(TaskResult::without_data("late")), Span::secs(9));
-    let engine = WorkflowEngine::new(roster, PlanSettings::default(), AutoApprover::Operator, bus);
+    let engine = WorkflowEngine::new(roster, PlanSettings::default()).with_bus(bus);
     let slow = "name: x\nstages:\n  pre_market:\n    tasks:\n      - {agent: junior_analyst, task_type: market_analysis, timeout: 2, max_retries: 0}\n";
     let id = engine.create_workflow(workflow(slow), date("2018-12-19")).unwrap();
     virtually(&engine, &id).await;

@@ -24,7 +24,7 @@ use bellwether::{
     },
     engine::{
         AttemptOutcome, Failure, TaskResult,
-        port::{AgentRegistry, AttemptReply, AttemptRequest},
+        port::{AgentRegistry, AttemptNotes, AttemptReply, AttemptRequest},
     },
     planning::{
         calendar,
@@ -133,6 +133,7 @@ impl DeskDay {
             seed: 1,
             estimate: task.estimate,
             plan: Arc::clone(&self.plan),
+            notes: AttemptNotes::default(),
         }
     }
 

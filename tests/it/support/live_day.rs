@@ -103,6 +103,7 @@ pub async fn under_way(mode: RunMode, guards: GuardLevel) -> Under {
         bus,
         guards,
         desk: None,
+        logs: None,
     });
     let mut watcher = handle.subscribe();
     let driving = tokio::spawn(driver.run());

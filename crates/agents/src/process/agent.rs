@@ -1,13 +1,23 @@
 //! The handle of an agent in a child process of its own.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::keeper::{Keeper, KeeperOrder};
-use crate::protocol::{AgentDescription, RpcError, outcome_of, read_description};
-use engine::AttemptOutcome;
+use super::{
+    keeper::{Keeper, KeeperOrder},
+    secrets::Secrets,
+};
+use crate::mcp::{McpServer, answer_of};
+use crate::protocol::{
+    AgentDescription, DescribedTaskType, RpcError, checked_outcome, outcome_of, read_description,
+    run_params,
+};
+use engine::{
+    AttemptOutcome,
+    port::{AttemptNotes, AttemptRequest},
+};
 use planning::workflow::EffectClass;
 
 /// Longest wait for the answer to `agent/describe`.
@@ -26,10 +36,18 @@ pub struct ProcessCommand {
     pub environment: Vec<(String, String)>,
 }
 
+impl ProcessCommand {
+    /// Returns what must not show in logs.
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets::of(&self.environment)
+    }
+}
+
 /// The state of an agent's process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProcessState {
     /// Not started, or ended; the next request starts it.
+    #[default]
     Stopped,
     /// Started and described.
     Running {
@@ -41,7 +59,7 @@ pub enum ProcessState {
 }
 
 /// The status of an agent's process.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ProcessStatus {
     /// Its state.
     pub state: ProcessState,
@@ -49,6 +67,18 @@ pub struct ProcessStatus {
     pub restarts: u32,
     /// Version the agent names.
     pub version: Option<String>,
+    /// Time that the last ping took.
+    pub latency: Option<Duration>,
+    /// Pings in a row that were not answered.
+    pub pings_missed: u32,
+    /// The last line of its error output.
+    pub last_error: Option<String>,
+    /// The JSON Schemas of results, by task type, as the agent describes them.
+    pub(crate) schemas: Arc<BTreeMap<String, Value>>,
+    /// The same of an MCP server, by tool.
+    pub(crate) tool_schemas: Arc<BTreeMap<String, Value>>,
+    /// The hash of the list of tools of an MCP server.
+    pub tools_hash: Option<String>,
 }
 
 /// The failure of a request.
@@ -99,6 +129,7 @@ pub struct ProcessAgent {
     orders: mpsc::UnboundedSender<KeeperOrder>,
     pub(super) status: watch::Receiver<ProcessStatus>,
     ids: Arc<std::sync::atomic::AtomicU64>,
+    mcp: Option<Arc<McpServer>>,
 }
 
 /// Cancels its request when the caller no longer waits for it.
@@ -121,11 +152,20 @@ impl ProcessAgent {
     /// Prepares the process of `command`. Must be called inside a runtime.
     #[must_use]
     pub fn new(command: ProcessCommand) -> Self {
+        Self::start_keeper(command, None)
+    }
+
+    /// Prepares the process of an MCP server. Must be called inside a runtime.
+    #[must_use]
+    pub fn for_mcp(command: ProcessCommand, server: McpServer) -> Self {
+        Self::start_keeper(command, Some(Arc::new(server)))
+    }
+
+    fn start_keeper(command: ProcessCommand, mcp: Option<Arc<McpServer>>) -> Self {
         let (orders, received) = mpsc::unbounded_channel();
-        let first = ProcessStatus { state: ProcessState::Stopped, restarts: 0, version: None };
-        let (tell, status) = watch::channel(first);
-        tokio::spawn(Keeper::new(command, tell).run(received));
-        Self { orders, status, ids: Arc::default() }
+        let (tell, status) = watch::channel(ProcessStatus::default());
+        tokio::spawn(Keeper::new(command, mcp.clone(), tell).run(received));
+        Self { orders, status, ids: Arc::default(), mcp }
     }
 
     /// Returns the status of the process.
@@ -142,9 +182,61 @@ impl ProcessAgent {
         params: Value,
         bound: Duration,
     ) -> CallResult {
+        self.call_noted((method, params), bound, AttemptNotes::default()).await
+    }
+
+    /// The same with what the process says meanwhile.
+    pub(crate) async fn call_noted(
+        &self,
+        (method, params): (&'static str, Value),
+        bound: Duration,
+        notes: AttemptNotes,
+    ) -> CallResult {
+        match &self.mcp {
+            Some(server) if method == "task/run" => {
+                self.call_tool(server, params, bound, notes).await
+            }
+            _ => self.send((method, params), bound, notes).await,
+        }
+    }
+
+    /// Does a task with a tool of the server.
+    async fn call_tool(
+        &self,
+        server: &McpServer,
+        params: Value,
+        bound: Duration,
+        notes: AttemptNotes,
+    ) -> CallResult {
+        let call = match server.call_of(&params) {
+            Ok(call) => call,
+            Err(message) => return Ok(Err(RpcError { code: -32602, message, data: Value::Null })),
+        };
+        let tool = call.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let returned = match self.send(("tools/call", call), bound, notes).await? {
+            Ok(returned) => returned,
+            Err(error) => return Ok(Err(error)),
+        };
+        let schemas = Arc::clone(&self.status.borrow().tool_schemas);
+        let task_type = params.get("task_type").and_then(Value::as_str).unwrap_or_default();
+        answer_of(server, task_type, &returned, schemas.get(&tool))
+    }
+
+    /// Sends a request and waits for its answer.
+    async fn send(
+        &self,
+        (method, mut params): (&'static str, Value),
+        bound: Duration,
+        notes: AttemptNotes,
+    ) -> CallResult {
         let id = self.ids.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        if method == "tools/call"
+            && let Some(fields) = params.as_object_mut()
+        {
+            fields.insert("_meta".into(), json!({"progressToken": id}));
+        }
         let (reply, answer) = oneshot::channel();
-        let order = KeeperOrder::Call { id, method, params, reply };
+        let order = KeeperOrder::Call { id, method, params, notes, reply };
         if self.orders.send(order).is_err() {
             return Err(CallError::Stopping);
         }
@@ -156,6 +248,17 @@ impl ProcessAgent {
             Ok(Err(_dropped)) => Err(CallError::Stopping),
             Err(_late) => Err(CallError::TimedOut(bound)),
         }
+    }
+
+    /// Returns the outcome of a task type, checked against the schema that the agent gives for it.
+    pub(crate) fn checked(
+        &self,
+        outcome: AttemptOutcome,
+        task_type: &str,
+        effect: EffectClass,
+    ) -> AttemptOutcome {
+        let schemas = Arc::clone(&self.status.borrow().schemas);
+        checked_outcome(outcome, schemas.get(task_type), effect)
     }
 
     /// Ends the process: its standard input is closed, 2 s later it gets SIGTERM and then SIGKILL.
@@ -183,7 +286,23 @@ impl ProcessAgent {
             "idempotency_key": "try", "mode": "sim", "params": data, "upstream": {}, "seed": 1,
         });
         let answer = self.call("task/run", params, bound).await?;
-        Ok(outcome_of(answer, EffectClass::Pure))
+        Ok(self.checked(outcome_of(answer, EffectClass::Pure), task_type, EffectClass::Pure))
+    }
+
+    /// Runs an attempt of a run again outside of it, with the input it had.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] if no usable answer came.
+    pub async fn try_again(
+        &self,
+        request: &AttemptRequest,
+        bound: Duration,
+    ) -> Result<AttemptOutcome, CallError> {
+        let notes = request.notes.clone();
+        let answer = self.call_noted(("task/run", run_params(request)), bound, notes).await?;
+        let task_type = request.task_type.as_str();
+        Ok(self.checked(outcome_of(answer, EffectClass::Pure), task_type, EffectClass::Pure))
     }
 
     /// Starts the process if need be and asks it to describe itself.
@@ -192,6 +311,21 @@ impl ProcessAgent {
     ///
     /// [`CallError`] if it cannot be started or its description cannot be used.
     pub async fn describe(&self) -> Result<AgentDescription, CallError> {
+        if let Some(server) = &self.mcp {
+            let ping = self.call("ping", json!({}), HANDSHAKE_MAX * 2).await?;
+            ping.map_err(|error| CallError::BadAnswer(error.message))?;
+            let of = |name: &String| DescribedTaskType {
+                name: name.clone(),
+                effect: None,
+                output_schema: None,
+            };
+            return Ok(AgentDescription {
+                task_types: server.map.keys().map(of).collect(),
+                any_task_type: false,
+                version: self.status().version,
+                concurrency: 1,
+            });
+        }
         let answer = self.call("agent/describe", Value::Null, HANDSHAKE_MAX * 2).await?;
         let answer = answer.map_err(|error| CallError::BadAnswer(error.message))?;
         read_description(&answer).map_err(CallError::BadAnswer)

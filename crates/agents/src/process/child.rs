@@ -1,10 +1,10 @@
 //! A running child process: its pipes, its error output and its end.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     io,
     process::{ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -19,8 +19,10 @@ use tokio::{
 use super::{
     ProcessCommand,
     lines::{ProcessLine, next_line},
+    secrets::Secrets,
 };
 use crate::protocol::LINE_MAX;
+use engine::port::{AttemptNote, AttemptNotes};
 
 /// Longest wait for the exit status of a process that has closed its output.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -35,23 +37,67 @@ const TAIL: usize = 3;
 
 /// Error output of a process, the last lines of it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ErrorOutput(Arc<Mutex<VecDeque<String>>>);
+pub(crate) struct ErrorOutput(Arc<Mutex<ErrorLines>>);
+
+#[derive(Debug, Default)]
+struct ErrorLines {
+    last: VecDeque<String>,
+    /// The attempts under way, by the id of their requests: what the process says belongs to each.
+    followers: BTreeMap<u64, AttemptNotes>,
+}
 
 impl ErrorOutput {
+    fn lines(&self) -> MutexGuard<'_, ErrorLines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn push(&self, line: String) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() == LOG_LINES {
-            lines.pop_front();
+        let mut lines = self.lines();
+        for notes in lines.followers.values() {
+            notes.add(AttemptNote::ErrorOutput(line.clone()));
         }
-        lines.push_back(line);
+        if lines.last.len() == LOG_LINES {
+            lines.last.pop_front();
+        }
+        lines.last.push_back(line);
+    }
+
+    /// Passes lines to the attempt of a request from now on.
+    pub(crate) fn follow(&self, id: u64, notes: AttemptNotes) {
+        self.lines().followers.insert(id, notes);
+    }
+
+    /// Passes no more lines to attempts whose request is not open.
+    pub(crate) fn retain_followers(&self, is_open: impl Fn(u64) -> bool) {
+        self.lines().followers.retain(|&id, _| is_open(id));
+    }
+
+    /// Passes a stray line of the standard output to the attempts under way.
+    pub(crate) fn add_stray(&self, line: &str) {
+        for notes in self.lines().followers.values() {
+            notes.add(AttemptNote::Stray(line.to_owned()));
+        }
     }
 
     /// Returns the last lines, for a message.
     pub(crate) fn tail(&self) -> String {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let from = lines.len().saturating_sub(TAIL);
-        lines.iter().skip(from).map(String::as_str).collect::<Vec<_>>().join(" | ")
+        let lines = self.lines();
+        let from = lines.last.len().saturating_sub(TAIL);
+        lines.last.iter().skip(from).map(String::as_str).collect::<Vec<_>>().join(" | ")
     }
+
+    /// Returns the last line.
+    pub(crate) fn last_line(&self) -> Option<String> {
+        self.lines().last.back().cloned()
+    }
+}
+
+/// The end of a process.
+#[derive(Debug)]
+pub(crate) struct ProcessEnd {
+    pub(crate) status: Option<ExitStatus>,
+    /// Whether it had to be killed: it had closed its output and gone on.
+    pub(crate) killed: bool,
 }
 
 /// A child process in a session of its own, so that it has no terminal and its children end with it.
@@ -94,7 +140,7 @@ impl AgentChild {
         let mut pipes = JoinSet::new();
         pipes.spawn(write_lines(stdin, lines));
         pipes.spawn(read_lines(stdout, heard));
-        pipes.spawn(read_errors(stderr, errors.clone(), command.agent.clone()));
+        pipes.spawn(read_errors(stderr, errors.clone(), command.secrets(), command.agent.clone()));
         let pid = child.id().unwrap_or_default();
         Ok(Self { child, input: Some(input), output, errors, pipes, pid })
     }
@@ -132,13 +178,14 @@ impl AgentChild {
     }
 
     /// Kills what is left of the process and its children, and waits for their end.
-    pub(crate) async fn reap(mut self) -> Option<ExitStatus> {
+    pub(crate) async fn reap(mut self) -> ProcessEnd {
         // A process that has ended keeps its own exit status.
         let ended = tokio::time::timeout(LAST_WORDS, self.child.inner_mut().wait()).await;
         self.kill();
         let all = self.child.wait().await;
         self.pipes.shutdown().await;
-        ended.ok().and_then(Result::ok).or(all.ok())
+        let killed = ended.is_err();
+        ProcessEnd { status: ended.ok().and_then(Result::ok).or(all.ok()), killed }
     }
 }
 
@@ -160,11 +207,11 @@ async fn read_lines(stdout: ChildStdout, heard: mpsc::Sender<ProcessLine>) {
     }
 }
 
-async fn read_errors(stderr: ChildStderr, errors: ErrorOutput, agent: String) {
+async fn read_errors(stderr: ChildStderr, errors: ErrorOutput, secrets: Secrets, agent: String) {
     let mut reader = BufReader::new(stderr);
     while let Ok(Some(line)) = next_line(&mut reader, LOG_LINE_MAX).await {
         let text = match line {
-            ProcessLine::Text(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            ProcessLine::Text(bytes) => secrets.hide(&String::from_utf8_lossy(&bytes)),
             ProcessLine::TooLong => format!("(a line of more than {LOG_LINE_MAX} bytes)"),
         };
         tracing::debug!(agent, "{text}");

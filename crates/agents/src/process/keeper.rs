@@ -2,36 +2,42 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    sync::Arc,
     time::Duration,
 };
 
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
 
 use super::{
     agent::{CallError, CallResult, HANDSHAKE_MAX, ProcessCommand, ProcessState, ProcessStatus},
-    child::AgentChild,
+    child::{AgentChild, ProcessEnd},
     crash_counter::CrashCounter,
     lines::ProcessLine,
+    secrets::Secrets,
     stopping::{Stopping, next_step},
 };
+use crate::mcp::{McpServer, messages::PING_IDS};
 use crate::protocol::{
-    AgentDescription, AgentMessage, BadLine, LINE_MAX, RpcError, notification_line,
-    read_description, read_line, request_line,
+    AgentDescription, AgentMessage, notification_line, read_description, read_line, request_line,
 };
+use engine::port::AttemptNotes;
 
 /// Time between pings of an idle process.
 const PING_EVERY: Duration = Duration::from_secs(15);
 /// Pings without an answer after which a process is stopped.
 const PINGS_MISSED_MAX: u32 = 2;
 /// Stray lines on the standard output after which a process is stopped.
-const STRAYS_MAX: u32 = 100;
+pub(super) const STRAYS_MAX: u32 = 100;
 /// Time a process has to end by itself once its standard input is closed.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Request id of the handshake; callers begin at 1.
-const HANDSHAKE_ID: u64 = 0;
+pub(super) const HANDSHAKE_ID: u64 = 0;
 /// Request id of pings.
-const PING_ID: u64 = u64::MAX;
+pub(super) const PING_ID: u64 = u64::MAX;
 
 /// An order to the keeper.
 #[derive(Debug)]
@@ -40,6 +46,7 @@ pub(super) enum KeeperOrder {
         id: u64,
         method: &'static str,
         params: Value,
+        notes: AttemptNotes,
         reply: oneshot::Sender<CallResult>,
     },
     Cancel(u64),
@@ -49,9 +56,10 @@ pub(super) enum KeeperOrder {
 
 /// A request that has been sent.
 #[derive(Debug)]
-struct SentRequest {
+pub(super) struct SentRequest {
     /// `None` once its caller no longer waits.
-    reply: Option<oneshot::Sender<CallResult>>,
+    pub(super) reply: Option<oneshot::Sender<CallResult>>,
+    pub(super) notes: AttemptNotes,
 }
 
 /// Why a process is no longer served.
@@ -66,23 +74,40 @@ enum ServeEnd {
 
 #[derive(Debug)]
 pub(super) struct Keeper {
-    command: ProcessCommand,
-    status: watch::Sender<ProcessStatus>,
+    /// The declaration of the server, if the process is one of the Model Context Protocol.
+    pub(super) mcp: Option<Arc<McpServer>>,
+    /// The hash of its list of tools at its first start.
+    pub(super) tools_hash: Option<String>,
+    pings: u64,
+    pub(super) command: ProcessCommand,
+    pub(super) status: watch::Sender<ProcessStatus>,
     waiting: VecDeque<KeeperOrder>,
-    sent: BTreeMap<u64, SentRequest>,
+    pub(super) sent: BTreeMap<u64, SentRequest>,
     crashes: CrashCounter,
     starts: u32,
     concurrency: usize,
-    strays: u32,
-    pings_missed: u32,
-    stopping: Option<Stopping>,
+    pub(super) strays: u32,
+    pub(super) pings_missed: u32,
+    /// The time of the ping that waits for its answer.
+    pub(super) pinged: Option<Instant>,
+    pub(super) secrets: Secrets,
+    pub(super) stopping: Option<Stopping>,
     /// Dropped with the keeper, which tells the caller that waits for its end.
     farewell: Option<oneshot::Sender<()>>,
 }
 
 impl Keeper {
-    pub(super) fn new(command: ProcessCommand, status: watch::Sender<ProcessStatus>) -> Self {
+    pub(super) fn new(
+        command: ProcessCommand,
+        mcp: Option<Arc<McpServer>>,
+        status: watch::Sender<ProcessStatus>,
+    ) -> Self {
         Self {
+            mcp,
+            tools_hash: None,
+            pings: 0,
+            secrets: command.secrets(),
+            pinged: None,
             command,
             status,
             waiting: VecDeque::new(),
@@ -129,17 +154,20 @@ impl Keeper {
         })?;
         self.starts += 1;
         (self.strays, self.pings_missed, self.stopping) = (0, 0, None);
-        child.write(request_line(HANDSHAKE_ID, "agent/describe", &json!({})));
-        let described = tokio::time::timeout(HANDSHAKE_MAX, self.described(&mut child)).await;
+        let described = tokio::time::timeout(HANDSHAKE_MAX, self.introduce(&mut child)).await;
         let described = described.unwrap_or_else(|_late| {
-            Err(format!("no answer to `agent/describe` within {} s", HANDSHAKE_MAX.as_secs()))
+            let method = if self.mcp.is_some() { "initialize" } else { "agent/describe" };
+            Err(format!("no answer to `{method}` within {} s", HANDSHAKE_MAX.as_secs()))
         });
         match described {
             Ok(description) => {
                 self.concurrency = description.concurrency;
                 let pid = child.pid;
+                let schemas = description.task_types.into_iter();
+                let schemas = schemas.filter_map(|of| Some((of.name, of.output_schema?)));
                 self.status.send_modify(|status| {
                     status.version = description.version;
+                    status.schemas = Arc::new(schemas.collect());
                     status.state = ProcessState::Running { pid };
                 });
                 let restarts = self.starts.saturating_sub(1);
@@ -157,6 +185,15 @@ impl Keeper {
                 Err(CallError::Handshake { command, cause: format!("{cause}{said}") })
             }
         }
+    }
+
+    /// Asks the process to introduce itself.
+    async fn introduce(&mut self, child: &mut AgentChild) -> Result<AgentDescription, String> {
+        if let Some(server) = self.mcp.clone() {
+            return self.introduce_mcp(&server, child).await;
+        }
+        child.write(request_line(HANDSHAKE_ID, "agent/describe", &json!({})));
+        self.described(child).await
     }
 
     async fn described(&mut self, child: &mut AgentChild) -> Result<AgentDescription, String> {
@@ -201,7 +238,7 @@ impl Keeper {
                     None => break ServeEnd::Unwanted,
                 },
                 line = child.next_line() => match line {
-                    Some(line) => if let Some(why) = self.take_line(line) {
+                    Some(line) => if let Some(why) = self.take_line(line, &child) {
                         break ServeEnd::Stopped(why);
                     },
                     None => break ServeEnd::Ended,
@@ -211,7 +248,7 @@ impl Keeper {
                         stopping.advance(&mut child);
                     }
                 }
-                _ = ping.tick() => if let Some(why) = self.ping(&child) {
+                at = ping.tick() => if let Some(why) = self.ping(&child, at) {
                     break ServeEnd::Stopped(why);
                 },
             }
@@ -235,7 +272,9 @@ impl Keeper {
         if matches!(end, ServeEnd::Stopped(_)) {
             child.kill();
         }
-        let status = child.reap().await;
+        let ProcessEnd { status, killed } = child.reap().await;
+        let last_error = errors.last_line();
+        self.status.send_modify(|status| status.last_error = last_error);
         self.set_state(ProcessState::Stopped);
         if !asked {
             self.crashes.count();
@@ -244,6 +283,9 @@ impl Keeper {
             ServeEnd::Stopped(why) => why,
             ServeEnd::Ended | ServeEnd::Unwanted if asked => {
                 "it was stopped, since it did not confirm a cancellation".into()
+            }
+            ServeEnd::Ended | ServeEnd::Unwanted if killed => {
+                "it closed its standard output, on which it has to answer, and was stopped".into()
             }
             ServeEnd::Ended | ServeEnd::Unwanted => {
                 status.map_or_else(|| "its output ended".into(), |status| status.to_string())
@@ -267,6 +309,14 @@ impl Keeper {
         self.waiting.retain(
             |waiting| !matches!(waiting, KeeperOrder::Call { id: known, .. } if *known == id),
         );
+        if let (true, Some(child)) = (self.mcp.is_some(), child) {
+            // A server does not answer a cancelled call.
+            if self.sent.remove(&id).is_some() {
+                let params = json!({"requestId": id, "reason": "no longer needed"});
+                child.write(notification_line("notifications/cancelled", &params));
+            }
+            return;
+        }
         if let (Some(request), Some(child)) = (self.sent.get_mut(&id), child) {
             request.reply = None;
             child.write(notification_line("task/cancel", &json!({"id": id})));
@@ -278,84 +328,19 @@ impl Keeper {
         // A process that is being stopped takes nothing new; the next one does.
         while self.stopping.is_none() && self.sent.len() < self.concurrency {
             let Some(order) = self.waiting.pop_front() else { return };
-            if let KeeperOrder::Call { id, method, params, reply } = order {
+            if let KeeperOrder::Call { id, method, params, notes, reply } = order {
+                // The last words of an answered request arrive after the answer: its attempt gets
+                // them until there is another.
+                child.errors.retain_followers(|id| self.sent.contains_key(&id));
+                child.errors.follow(id, notes.clone());
                 child.write(request_line(id, method, &params));
-                self.sent.insert(id, SentRequest { reply: Some(reply) });
+                self.sent.insert(id, SentRequest { reply: Some(reply), notes });
             }
         }
-    }
-
-    /// Handles a line; returns the reason if the process has to be stopped for it.
-    fn take_line(&mut self, line: ProcessLine) -> Option<String> {
-        let line = match line {
-            ProcessLine::Text(line) => line,
-            ProcessLine::TooLong => {
-                let problem = format!("a line has more than {LINE_MAX} bytes");
-                self.fail(None, &problem);
-                return None;
-            }
-        };
-        match read_line(&line) {
-            Ok(AgentMessage::Answer { id: PING_ID, .. }) => self.pings_missed = 0,
-            Ok(AgentMessage::Answer { id, result }) => self.take_answer(id, result),
-            Ok(AgentMessage::Progress { id, percent, message }) => {
-                tracing::info!(agent = self.command.agent, id, percent, "{message}");
-            }
-            Ok(AgentMessage::Log { id, level, message }) => {
-                tracing::info!(agent = self.command.agent, id, level, "{message}");
-            }
-            Ok(AgentMessage::Usage { id, usage }) => {
-                tracing::debug!(agent = self.command.agent, id, %usage, "usage");
-            }
-            Err(bad) if bad.looks_like_message => self.fail(bad.id, &bad.problem),
-            Err(stray) => {
-                if self.count_stray(&stray, &line) {
-                    return Some(format!("{STRAYS_MAX} lines of its output are no messages"));
-                }
-            }
-        }
-        None
-    }
-
-    fn take_answer(&mut self, id: u64, result: Result<Value, RpcError>) {
-        let Some(request) = self.sent.remove(&id) else {
-            let agent = &self.command.agent;
-            tracing::warn!(agent, id, "an answer to no open request: late, or given twice");
-            return;
-        };
-        answer(request.reply, Ok(result));
-        if self.sent.values().all(|request| request.reply.is_some()) {
-            self.stopping = None;
-        }
-    }
-
-    /// Fails the request a bad answer belongs to: the one it names, else every one that waits.
-    fn fail(&mut self, id: Option<u64>, problem: &str) {
-        let ids: Vec<u64> = match id.filter(|id| self.sent.contains_key(id)) {
-            Some(id) => vec![id],
-            None => self.sent.keys().copied().collect(),
-        };
-        if ids.is_empty() {
-            tracing::warn!(agent = self.command.agent, "a message that cannot be used: {problem}");
-        }
-        for id in ids {
-            let request = self.sent.remove(&id);
-            let reply = request.and_then(|request| request.reply);
-            answer(reply, Err(CallError::BadAnswer(problem.to_owned())));
-        }
-    }
-
-    /// Counts a line that is no message; true if there were too many.
-    fn count_stray(&mut self, stray: &BadLine, line: &[u8]) -> bool {
-        self.strays += 1;
-        let text: String = String::from_utf8_lossy(line).chars().take(200).collect();
-        let agent = &self.command.agent;
-        tracing::warn!(agent, "a stray line on the standard output ({}): {text}", stray.problem);
-        self.strays >= STRAYS_MAX
     }
 
     /// Pings an idle process; returns the reason if it has to be stopped.
-    fn ping(&mut self, child: &AgentChild) -> Option<String> {
+    fn ping(&mut self, child: &AgentChild, at: Instant) -> Option<String> {
         if !self.sent.is_empty() {
             self.pings_missed = 0;
             return None;
@@ -363,8 +348,15 @@ impl Keeper {
         if self.pings_missed >= PINGS_MISSED_MAX {
             return Some(format!("it left {PINGS_MISSED_MAX} pings unanswered"));
         }
+        let missed = self.pings_missed;
+        self.status.send_modify(|status| status.pings_missed = missed);
         self.pings_missed += 1;
-        child.write(request_line(PING_ID, "agent/ping", &json!({})));
+        self.pinged = Some(at);
+        self.pings += 1;
+        child.write(match self.mcp {
+            Some(_) => request_line(PING_IDS + self.pings, "ping", &json!({})),
+            None => request_line(PING_ID, "agent/ping", &json!({})),
+        });
         None
     }
 
@@ -384,7 +376,7 @@ impl Keeper {
     }
 }
 
-fn answer(reply: Option<oneshot::Sender<CallResult>>, result: CallResult) {
+pub(super) fn answer(reply: Option<oneshot::Sender<CallResult>>, result: CallResult) {
     if let Some(reply) = reply {
         // A caller that has stopped waiting has been answered already.
         let _ = reply.send(result);

@@ -31,6 +31,14 @@ fn agent(script: &str) -> ProcessAgent {
     ProcessAgent::new(shell(&format!("{INTRODUCE}read line\n{script}")))
 }
 
+/// The same with variables in its environment.
+pub(super) fn agent_in(script: &str, variables: &[(&str, &str)]) -> ProcessAgent {
+    let mut command = shell(&format!("{INTRODUCE}read line\n{script}"));
+    let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+    command.environment.extend(variables);
+    ProcessAgent::new(command)
+}
+
 async fn ask(agent: &ProcessAgent) -> CallResult {
     agent.call("task/run", json!({"params": {}}), MINUTE).await
 }

@@ -121,14 +121,15 @@ fn target(run: &RunState, command: &Command) -> TargetSnapshot {
         ),
         CommandTarget::Run => {
             let trading = || run.trading_status().state.to_string();
-            let (name, state) = match command {
-                Command::TightenTrading { .. } | Command::ReEnableTrading { .. } => {
-                    ("trading", trading())
-                }
-                Command::Flatten { symbol } => {
-                    (symbol.as_deref().unwrap_or("all positions"), trading())
-                }
-                _of_the_run => ("run", gate(Gate::Engine).to_owned()),
+            let (name, state) = if let Command::Flatten { symbol } = command {
+                (symbol.as_deref().unwrap_or("all positions"), trading())
+            } else if matches!(
+                command,
+                Command::TightenTrading { .. } | Command::ReEnableTrading { .. }
+            ) {
+                ("trading", trading())
+            } else {
+                ("run", gate(Gate::Engine).to_owned())
             };
             (name.to_owned(), state, run.last_seq())
         }

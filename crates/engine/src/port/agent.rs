@@ -5,11 +5,13 @@ use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
+use super::{attempt_notes::AttemptNotes, layered_agent::LayeredAgent};
 use crate::{AttemptOutcome, Failure, FailureKind, ProbeResult, math::Rng};
 use planning::{
     id::{AgentId, TaskId, TaskType},
     plan::{DayPlan, RunMode, TaskIx},
     time::Span,
+    workflow::EffectClass,
 };
 
 /// The request for one attempt at a task. All moments are UTC; `session_date` is the trading date of the
@@ -51,6 +53,8 @@ pub struct AttemptRequest {
     pub estimate: Span,
     /// The day plan of the run.
     pub plan: Arc<DayPlan>,
+    /// Takes progress, log lines and the like while the agent works.
+    pub notes: AttemptNotes,
 }
 
 impl AttemptRequest {
@@ -126,6 +130,15 @@ pub trait Agent: Send + Sync {
         Box::pin(async { ProbeResult::Unknown { why } })
     }
 
+    /// Returns the effect class of a task type, which its tasks have unless the workflow file names
+    /// another. By default the effect is unknown, and so effectful: never repeated automatically.
+    ///
+    /// The effects of the task types of built-in agents are known and not asked for.
+    fn effect(&self, task_type: &str) -> EffectClass {
+        let _ = task_type;
+        EffectClass::Effectful
+    }
+
     /// Returns the task types that the agent performs.
     fn describe(&self) -> Vec<&str>;
 }
@@ -144,6 +157,16 @@ impl AgentRegistry {
     /// Registers an agent under an id. An agent registered earlier under the id is replaced.
     pub fn insert(&mut self, id: AgentId, agent: Arc<dyn Agent>) {
         self.0.insert(id, agent);
+    }
+
+    /// Registers an agent in front of the one registered earlier under the id, if there is one: it
+    /// performs the task types that it describes, and the earlier agent performs all others.
+    pub fn insert_before(&mut self, id: AgentId, front: Arc<dyn Agent>) {
+        let agent = match self.0.remove(&id) {
+            Some(behind) => Arc::new(LayeredAgent { front, behind }),
+            None => front,
+        };
+        self.insert(id, agent);
     }
 
     /// Returns the agent with the id.

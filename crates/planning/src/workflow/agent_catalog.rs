@@ -142,6 +142,14 @@ impl AgentCatalog {
         self.declared.insert((agent.clone(), task_type.clone()), properties);
     }
 
+    /// Adds a task type of an agent, unless the catalog has it already.
+    pub fn declare_new(&mut self, agent: &AgentId, task_type: &TaskType, effect: EffectClass) {
+        let known = self.agents.get(agent).is_some_and(|types| types.contains(task_type));
+        if !known {
+            self.declare(agent, task_type, effect, None);
+        }
+    }
+
     /// Returns the properties of a declared task type; none of a built-in one.
     pub(super) fn declared(
         &self,

@@ -1,6 +1,9 @@
 //! Reader of overlay files, which checks edits against the workflow they change.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
     AgentCatalog, DependencyDef, Overlay, OverlayEdit, TaskDef, WorkflowDefinition,
@@ -9,7 +12,7 @@ use super::{
     load::report_ring,
     overlay_edit::{self, EditDraft},
     task_names::TaskNames,
-    values,
+    task_rules, values,
 };
 use crate::{
     id::{Id, StageId, TaskId},
@@ -137,6 +140,7 @@ fn reading(
         overlay_edit::resolve_edit(edit, &mut desk, sink);
     }
     ring_free(&written, &desk, sink);
+    demands_free(&written, &desk, sink);
     let scalars = written.iter().flat_map(EditDraft::set_scalars).collect();
     let edits: Vec<OverlayEdit> = written.into_iter().filter_map(EditDraft::build).collect();
     let overlay = Overlay {
@@ -174,6 +178,18 @@ fn ring_free(written: &[EditDraft], desk: &OverlayScope<'_>, sink: &mut Diagnost
             .map(|(at, span)| (ids.get(at).map(ToString::to_string).unwrap_or_default(), span))
             .collect();
         report(named, sink);
+    }
+}
+
+/// Reports dependencies of this overlay on a task on demand, of the workflow or of the overlay.
+fn demands_free(written: &[EditDraft], desk: &OverlayScope<'_>, sink: &mut DiagnosticCollector) {
+    let added = written.iter().filter_map(EditDraft::added_on_demand);
+    let of_base = desk.tasks.values().filter(|task| task.on_demand).map(|task| &task.id);
+    let on_demand: BTreeSet<&TaskId> = of_base.chain(added).collect();
+    for (_, needed, at) in written.iter().flat_map(EditDraft::added_dependencies) {
+        if on_demand.contains(&needed.on) {
+            task_rules::report_demand(&needed.on, at, sink);
+        }
     }
 }
 

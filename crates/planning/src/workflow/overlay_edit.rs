@@ -322,6 +322,16 @@ fn judge_set(
 }
 
 impl EditDraft {
+    /// Returns the task on demand that this edit adds, if it adds one.
+    pub(super) fn added_on_demand(&self) -> Option<&TaskId> {
+        match self {
+            Self::Add { draft, .. } => draft.id.as_ref().filter(|_| draft.on_demand),
+            Self::Remove { .. } | Self::Set { .. } | Self::Depend { .. } | Self::Complete(..) => {
+                None
+            }
+        }
+    }
+
     /// Returns the dependencies that this edit adds: dependent task, dependency, place.
     pub(super) fn added_dependencies(&self) -> Vec<(&TaskId, DependencyDef, &Range<usize>)> {
         match self {

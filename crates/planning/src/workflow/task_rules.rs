@@ -13,10 +13,10 @@ use super::{
     task_draft::{TaskDraft, ValueSpans},
 };
 use crate::{
-    id::AgentId,
+    id::{AgentId, TaskId},
     time::{Span, Window},
 };
-use diag::DiagnosticCollector;
+use diag::{Diagnostic, DiagnosticCollector};
 
 /// The values of a task under check; an overlay's `set` is merged with the values it leaves
 /// unchanged.
@@ -87,12 +87,20 @@ pub(super) fn judge_demands(drafts: &[&TaskDraft], sink: &mut DiagnosticCollecto
         let Some(place) = on_demand(&needed.on).and_then(|on| on.places.get("on_demand")) else {
             continue;
         };
-        let message = format!("`{}` is on demand, so no task can depend on it", needed.on);
-        sink.report(BAD_DEMAND, at, message)
-            .label("runs only when an operator asks")
-            .with_related(place, "declared here")
-            .with_help("leave the dependency out, or `on_demand`");
+        report_demand(&needed.on, at, sink).with_related(place, "declared here");
     }
+}
+
+/// Reports a dependency on a task on demand.
+pub(super) fn report_demand<'s>(
+    on: &TaskId,
+    at: &Range<usize>,
+    sink: &'s mut DiagnosticCollector,
+) -> &'s mut Diagnostic {
+    let message = format!("`{on}` is on demand, so no task can depend on it");
+    sink.report(BAD_DEMAND, at, message)
+        .label("runs only when an operator asks")
+        .with_help("leave the dependency out, or `on_demand`")
 }
 
 /// Checks values that depend on each other.

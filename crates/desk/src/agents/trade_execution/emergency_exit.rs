@@ -43,7 +43,7 @@ pub(in crate::agents) fn emergency_exit(job: &TaskContext<'_>) -> Result<TaskOut
     let only = requested_symbol(job)?;
     job.desk().query_open_orders(job.now());
     let cancelled = cancel_working(job, only.as_ref());
-    let plan = match planned(job) {
+    let plan = match plan_of_attempt(job) {
         // The program ended during this attempt: it goes on with the plan it had made.
         Some(plan) => plan,
         None => propose(job, only.as_ref())?,
@@ -82,7 +82,7 @@ fn requested_symbol(job: &TaskContext<'_>) -> Result<Option<Symbol>, Failure> {
     let Some(name) = job.param::<String>("symbol")? else { return Ok(None) };
     let symbol = Symbol::parse(&name).map_err(|error| bad_input(error.to_string()))?;
     let held = job.held_symbols();
-    if planned(job).is_none() && !held.contains(symbol.as_str()) {
+    if plan_of_attempt(job).is_none() && !held.contains(symbol.as_str()) {
         let held: Vec<String> = held.into_iter().collect();
         let all = if held.is_empty() { "no position is open".into() } else { held.join(", ") };
         return Err(bad_input(format!("there is no position in {symbol}; open positions: {all}")));
@@ -96,7 +96,7 @@ pub(in crate::agents) fn is_exit(task_type: &str) -> bool {
 }
 
 /// Returns the plan of this attempt, once it was made.
-pub(super) fn planned(job: &TaskContext<'_>) -> Option<TradePlan> {
+pub(super) fn plan_of_attempt(job: &TaskContext<'_>) -> Option<TradePlan> {
     let id = plan_id(job);
     let plans = job.desk().trade_plans().into_iter().map(|(plan, _)| plan);
     plans.into_iter().find(|plan| plan.plan_id == id)
@@ -113,7 +113,7 @@ fn concerns(only: Option<&Symbol>, symbol: &Symbol) -> bool {
 
 /// Cancels the working orders of what is to be closed: they would buy it back, or sell it twice.
 fn cancel_working(job: &TaskContext<'_>, only: Option<&Symbol>) -> Vec<Value> {
-    let own = planned(job).map(|plan| plan.hash().to_owned());
+    let own = plan_of_attempt(job).map(|plan| plan.hash().to_owned());
     let views = job.desk().orders(job.now()).into_iter().filter(|view| {
         let ours = own.as_deref() == Some(view.order.plan_hash.as_str());
         !view.state.is_final() && !ours && concerns(only, &view.order.intent.symbol)
@@ -287,7 +287,7 @@ fn not_flat(job: &TaskContext<'_>, open: &[String], at: DateTime<Utc>) -> Failur
 
 /// Stops an exit at `at`: cancels its working orders and reports what is left.
 pub(in crate::agents) fn stop(job: &TaskContext<'_>, at: DateTime<Utc>) -> AttemptOutcome {
-    if let Some(plan) = planned(job) {
+    if let Some(plan) = plan_of_attempt(job) {
         let own = job
             .desk()
             .orders(at)
@@ -308,10 +308,8 @@ pub(in crate::agents) fn stop(job: &TaskContext<'_>, at: DateTime<Utc>) -> Attem
 /// Looks up an exit whose outcome is unknown, as [`lookup`] does; it happened only if the positions are
 /// closed.
 pub(in crate::agents) fn lookup_exit(job: &TaskContext<'_>, at: DateTime<Utc>) -> ProbeResult {
-    let (outcome, evidence) = match lookup(job, at) {
-        ProbeResult::Happened { outcome, evidence } => (outcome, evidence),
-        other => return other,
-    };
+    let found = lookup(job, at);
+    let ProbeResult::Happened { outcome, evidence } = found else { return found };
     match settle(job, at, AttemptOutcome::Completed(outcome)) {
         AttemptOutcome::Completed(outcome) => ProbeResult::Happened { outcome, evidence },
         AttemptOutcome::Failed(failure) => ProbeResult::Unfinished { evidence: failure.message },

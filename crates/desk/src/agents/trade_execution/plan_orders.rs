@@ -31,7 +31,8 @@ const MAKERS: [&str; 3] = ["generate_trades", "validate_trades", "closing_plan"]
 /// Not found when no such task proposed a plan.
 pub(super) fn plan_of(job: &TaskContext<'_>) -> Result<(TradePlan, Option<Approval>), Failure> {
     if emergency_exit::is_exit(job.request.task_type.as_str()) {
-        let own = emergency_exit::planned(job).and_then(|plan| job.desk().trade_plan(plan.hash()));
+        let own = emergency_exit::plan_of_attempt(job)
+            .and_then(|plan| job.desk().trade_plan(plan.hash()));
         return own.ok_or_else(|| not_found("this exit has made no plan"));
     }
     let handed = job.request.upstream.values().find_map(|output| {

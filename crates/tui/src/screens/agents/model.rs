@@ -49,6 +49,17 @@ const fn trouble(health: AgentHealth) -> u8 {
     }
 }
 
+/// Appends the processes of own agents that do tasks of an agent.
+fn processes(out: &mut Vec<Line<'static>>, model: &Model, agent: &str) {
+    let own = model.own_agents.iter().filter(|own| own.agents.iter().any(|of| of == agent));
+    for process in own {
+        push_heading(out, model.settings.theme, "process of an own agent");
+        let wide = process.facts.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
+        let line = |(label, value): &(_, String)| Line::raw(format!("  {label:wide$}  {value}"));
+        out.extend(process.facts.iter().map(line));
+    }
+}
+
 /// Calls and failures shown of an agent.
 const NEWEST: usize = 20;
 /// Tasks still to come that are shown of an agent.
@@ -64,6 +75,7 @@ pub(crate) fn detail_lines(model: &Model, ix: AgentIx) -> Vec<Line<'static>> {
     };
     let mut out = Vec::new();
     health(&mut out, model, run, row);
+    processes(&mut out, model, row.id.as_str());
     push_heading(&mut out, theme, "works on");
     if row.tasks.is_empty() {
         out.push(Line::raw("  none"));

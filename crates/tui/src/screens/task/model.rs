@@ -51,6 +51,8 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
         out.extend(crate::screens::orders::view::lines(theme, &sent));
     }
     attempts(&mut out, theme, &task);
+    let said = attempt_log(model, run, ix);
+    push_log_end(&mut out, theme, said);
     links(&mut out, theme, "needs", &task.needs);
     inputs(&mut out, (theme, run), &task.needs);
     links(&mut out, theme, "is needed by", &task.feeds);
@@ -71,6 +73,10 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
             push_heading(&mut out, theme, title);
             out.extend(lines.iter().map(|line| Line::raw(format!("  {line}"))));
         }
+    }
+    if said.len() > LOG_END {
+        push_heading(&mut out, theme, "log of the last attempt");
+        out.extend(said.iter().map(|line| Line::raw(format!("  {line}"))));
     }
     if let Some(lines) = log_lines(model, run, ix) {
         push_heading(&mut out, theme, "log");
@@ -124,6 +130,26 @@ fn inputs(
         push_heading(out, theme, "inputs");
         out.extend(given);
     }
+}
+
+/// Lines of an attempt's log shown near the top; a longer one is shown as a whole below.
+const LOG_END: usize = 8;
+
+/// Returns the log of the last attempt of a task, if it was read.
+fn attempt_log<'a>(model: &'a Model, run: &RunState, ix: TaskIx) -> &'a [String] {
+    let of = model.attempt_log.as_ref();
+    let of = of.filter(|log| log.task == ix && log.attempt == run.task(ix).attempt);
+    of.map_or(&[], |log| &log.lines)
+}
+
+/// Appends the newest lines of an attempt's log.
+fn push_log_end(out: &mut Vec<Line<'static>>, theme: Theme, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    push_heading(out, theme, "newest lines of its log");
+    let from = lines.len().saturating_sub(LOG_END);
+    out.extend(lines.iter().skip(from).map(|line| Line::raw(format!("  {line}"))));
 }
 
 /// Lines of the program's log and events shown of a task.
