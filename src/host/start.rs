@@ -3,13 +3,12 @@
 
 use std::{io, sync::Arc};
 
-use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::oneshot;
 
 use super::{
-    ControllerError, DataHealth, DayFactory, OrchestrationController, PreparedRun, RunRequest,
-    books::{BookKeeper, OpeningBook, carries, opening_book, settle_runs},
-    day::{RunOptions, error_chain, moment_of_day, obey_flag_files, start_system},
+    DataHealth, OrchestrationController, PreparedRun, RunRequest,
+    books::{BookKeeper, MorningBook},
+    day::{RunOptions, error_chain, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
     notifications::start_notifiers,
@@ -21,10 +20,7 @@ use crate::cli::CliError;
 use audit::TrailHead;
 use desk::trading::desk::Desk;
 use engine::{Actor, CatchUpChoice, RunState, forecast::catch_up::LateStart, port::EventSink};
-use planning::plan::RunMode;
-use runtime::{
-    Attendance, DriveError, Driver, KillWatch, RecoveryMode, RunClock, RunHandle, wall_now,
-};
+use runtime::{Attendance, DriveError, Driver, KillWatch, RecoveryMode, RunClock, RunHandle};
 use store::{Store, TrailHeadHandle};
 
 /// Request to start a run.
@@ -192,44 +188,23 @@ pub(crate) fn start(
         Some(run) => clock.at_least(run.last_event_at()),
         None => clock,
     };
-    let begins = journal.begins;
-    let clock_of_run = clock.clone();
     let request = RunRequest {
         date,
         mode,
-        clock: clock_of_run,
+        clock: clock.clone(),
         scenario,
         overlays,
         attendance,
         sinks,
-        begins,
+        begins: journal.begins,
     };
-    let opens_at = match mode {
-        RunMode::Paper | RunMode::Live => wall_now(),
-        RunMode::Sim | RunMode::Dry | RunMode::Replay => moment_of_day(&config, config.day.start),
-    };
-    let book = match carries(&config, mode) {
-        Some(own) => {
-            let keeper = BookKeeper { folder: config.places.state.clone(), mode: own, date };
-            let days = (controller.day_factory()?, &store);
-            let opening = match &recovered {
-                Some(_goes_on_with_its_own) => None,
-                None => Some(morning_book(days, (date, mode, opens_at), dialog)?),
-            };
-            Some((keeper, opening))
-        }
-        None => None,
-    };
-    let mut unrecorded = None;
+    let days = controller.day_factory()?;
+    let mut book = MorningBook::prepare((days, &store), (mode, recovered.is_some()), dialog)?;
     let mut day = controller.prepare_run_on(request, |run| {
-        if let Some((keeper, Some(opening))) = &book {
-            unrecorded = keeper.record_opening(run, opening, opens_at).err();
-        }
+        book.record_opening(run);
         desk_backing(&store, run)
     })?;
-    if let Some(error) = unrecorded {
-        return Err(ControllerError::from(error).into());
-    }
+    let book = book.keeper_of(&day.desk)?;
     let operator = Actor::Operator(config.day.operator.clone());
     if consent == RecoveryConsent::ByOperator {
         day.driver.confirm_recovery(operator.clone());
@@ -247,8 +222,7 @@ pub(crate) fn start(
     };
     let notifiers = start_notifiers(&config, &day.handle, &controller.event_bus())?;
     let served = service.open(&config, &day, source, dialog)?.with_notifiers(notifiers);
-    let PreparedRun { driver, handle, kill, desk, .. } = day;
-    let book = book.map(|(keeper, _opening)| (keeper, desk));
+    let PreparedRun { driver, handle, kill, .. } = day;
     Ok(Some(StartedRun {
         controller,
         driver: PendingDriver { driver, choice, operator, book },
@@ -262,18 +236,4 @@ pub(crate) fn start(
         differing: journal.differing,
         recovered,
     }))
-}
-
-/// Settles the books of earlier runs, and returns the one with which the day opens; tells both.
-fn morning_book(
-    (days, store): (&DayFactory, &Store),
-    (date, mode, now): (NaiveDate, RunMode, DateTime<Utc>),
-    dialog: &mut dyn StartDialog,
-) -> Result<OpeningBook, CliError> {
-    for line in settle_runs((days, store), mode, now).map_err(ControllerError::from)? {
-        dialog.note(&line)?;
-    }
-    let opening = opening_book(days, date, mode).map_err(ControllerError::from)?;
-    dialog.note(&opening.told())?;
-    Ok(opening)
 }
