@@ -214,12 +214,7 @@ pub(crate) fn start(
         MissedWork::Pending(choice) => Some(choice),
         MissedWork::Left => return Ok(None),
     };
-    let days = controller.day_factory()?;
-    let source = HttpSource {
-        data: DataHealth::of_days(days),
-        agents: days.agent_names(),
-        bus: controller.event_bus(),
-    };
+    let source = http_source(&controller)?;
     let notifiers = start_notifiers(&config, &day.handle, &controller.event_bus())?;
     let served = service.open(&config, &day, source, dialog)?.with_notifiers(notifiers);
     let PreparedRun { driver, handle, kill, .. } = day;
@@ -236,4 +231,14 @@ pub(crate) fn start(
         differing: journal.differing,
         recovered,
     }))
+}
+
+/// Returns what the run's HTTP server tells of besides the run.
+fn http_source(controller: &OrchestrationController) -> Result<HttpSource, CliError> {
+    let days = controller.day_factory()?;
+    Ok(HttpSource {
+        data: DataHealth::of_days(days),
+        agents: days.agent_names(),
+        bus: controller.event_bus(),
+    })
 }
