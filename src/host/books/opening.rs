@@ -11,10 +11,9 @@ use config::Config;
 use desk::{
     agents::Holdings,
     trading::{
-        book_file::{BookFile, parse_book, render_problems},
+        book_file::{BookFile, parse_book},
         desk_book::DeskBook,
         money,
-        opening_book::BookError,
     },
 };
 use planning::{calendar, plan::RunMode};
@@ -37,17 +36,13 @@ impl OpeningBook {
     /// Returns a line for the operator.
     pub(crate) fn told(&self) -> String {
         let Self { holdings, rests_on_text, .. } = self;
-        match holdings {
-            Holdings::Book(book) => {
-                let count = u64::try_from(book.positions.len()).unwrap_or(u64::MAX);
-                let cash = money::round_to_cents(book.cash);
-                let positions = count_noun(count, "position");
-                format!("the book has ${cash} in cash and {positions}; it rests on {rests_on_text}")
-            }
-            Holdings::Weights(_) | Holdings::Shares(_) => {
-                format!("the book rests on {rests_on_text}")
-            }
-        }
+        let Holdings::Book(book) = holdings else {
+            return format!("the book rests on {rests_on_text}");
+        };
+        let count = u64::try_from(book.positions.len()).unwrap_or(u64::MAX);
+        let cash = money::round_to_cents(book.cash);
+        let positions = count_noun(count, "position");
+        format!("the book has ${cash} in cash and {positions}; it rests on {rests_on_text}")
     }
 
     /// Returns the book if it is one of shares.
@@ -86,18 +81,15 @@ pub(crate) fn opening_book(
         }
     }
     let file = config.day.book.as_deref().filter(|file| *file != Path::new(CARRY));
-    let (holdings, rests_on_text) = match file {
-        Some(file) => {
-            let holdings = match read_book_file(file)? {
-                BookFile::Weights(book) => Holdings::Weights(book),
-                BookFile::Shares(book) => Holdings::Book(dated(book, date)),
-            };
-            (holdings, format!("the file `{}`", file.display()))
-        }
-        None => {
-            let (book, _missing) = days.opening_book(date).map_err(BooksError::Demo)?;
-            (Holdings::Weights(book), "the demo desk's book".into())
-        }
+    let (holdings, rests_on_text) = if let Some(file) = file {
+        let holdings = match read_book_file(file)? {
+            BookFile::Weights(book) => Holdings::Weights(book),
+            BookFile::Shares(book) => Holdings::Book(dated(book, date)),
+        };
+        (holdings, format!("the file `{}`", file.display()))
+    } else {
+        let (book, _missing) = days.opening_book(date).map_err(BooksError::Demo)?;
+        (Holdings::Weights(book), "the demo desk's book".into())
     };
     Ok(OpeningBook { holdings, rests_on: None, rests_on_text })
 }
@@ -107,13 +99,8 @@ pub(crate) fn read_book_file(file: &Path) -> Result<BookFile, BooksError> {
     let name = file.display().to_string();
     let text =
         read_input_text(file).map_err(|source| BooksError::Read { file: name.clone(), source })?;
-    parse_book(&name, &text).map_err(|error| {
-        let problems = match error {
-            BookError::Yaml(problems) => render_problems(&problems),
-            other => other.to_string(),
-        };
-        BooksError::File { file: name, problems }
-    })
+    let problems = parse_book(&name, &text).map_err(|error| error.to_string());
+    problems.map_err(|problems| BooksError::File { file: name, problems })
 }
 
 /// A book without a date is that of the evening before the day it is for.
