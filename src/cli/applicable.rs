@@ -13,7 +13,7 @@ const OTHERS: &str =
 const ALWAYS: [&str; 2] = ["config", "set"];
 const LOOK: [&str; 4] = ["theme", "color", "ascii", "no_color"];
 const WORDS: [&str; 3] = ["color", "ascii", "no_color"];
-const PLANNED: [&str; 5] = ["date", "data", "scenario", "workflow", "agents_file"];
+const PLANNED: [&str; 6] = ["date", "data", "scenario", "book", "workflow", "agents_file"];
 
 /// Returns the flags that change what a subcommand does; `None` if all may.
 fn applicable(subcommand: &str) -> Option<Vec<&'static str>> {
@@ -26,6 +26,7 @@ fn applicable(subcommand: &str) -> Option<Vec<&'static str>> {
         "check" | "health" => ["date", "data", "workflow", "agents_file"].to_vec(),
         "calendar" => ["date", "data", "workflow"].to_vec(),
         "data" => ["data"].to_vec(),
+        "book" => ["date", "book"].to_vec(),
         "agents" => ["agents_file"].to_vec(),
         "drill" => ["date", "data", "speed"].to_vec(),
         "events" => WORDS.to_vec(),

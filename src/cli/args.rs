@@ -9,6 +9,7 @@ use super::{
     alert::AlertArgs,
     attach::AttachArgs,
     audit::AuditArgs,
+    book::BookArgs,
     calendar::CalendarArgs,
     check::CheckArgs,
     completions::CompletionsArgs,
@@ -65,6 +66,8 @@ pub enum CliCommand {
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
     Audit(AuditArgs),
+    /// Show the book and its history, take one in from a file or a broker's table, correct it
+    Book(BookArgs),
     /// List the notifiers of alerts, or try them
     Alert(AlertArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days

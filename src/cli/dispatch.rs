@@ -7,8 +7,8 @@ use clap::FromArgMatches as _;
 use super::{
     CliContext, CliError, Exit, alert, applicable,
     args::{Cli, CliCommand},
-    attach, audit, calendar, check, completions, config, control, data, drill, dry_run, health,
-    history, init, journal, log_level, logs, own_agents,
+    attach, audit, book, calendar, check, completions, config, control, data, drill, dry_run,
+    health, history, init, journal, log_level, logs, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
     print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog, why,
 };
@@ -99,6 +99,7 @@ fn run_command(
         Some(CliCommand::Attach(args)) => attach::run(args, context, out, err),
         Some(CliCommand::Alert(args)) => alert::run(args, context, out),
         Some(CliCommand::Audit(args)) => audit::run(args, context, out),
+        Some(CliCommand::Book(args)) => book::run(args, context, out),
         Some(CliCommand::Calendar(args)) => calendar::run(args, context, out),
         Some(CliCommand::Check(args)) => check::run(args, context, out),
         Some(CliCommand::Completions(args)) => completions::run(args, out),

@@ -12,6 +12,8 @@ pub mod args;
 pub mod attach;
 pub mod audit;
 pub mod audit_table;
+pub mod book;
+mod book_change;
 pub mod calendar;
 pub mod check;
 mod check_data;

@@ -51,6 +51,9 @@ pub struct DayFlags {
     /// What is to go wrong on purpose: `demo`, `none` or a file
     #[arg(long, value_name = "FILE", global = true, help_heading = DAY)]
     pub scenario: Option<String>,
+    /// Book to open the day with: a file, or `carry` for that of the evening before
+    #[arg(long, value_name = "FILE", global = true, help_heading = DAY)]
+    pub book: Option<String>,
     /// Recovery of an unfinished run: `ask`, `auto`, `paused` or `never`
     #[arg(long, value_name = "HOW", global = true, help_heading = DAY)]
     pub recover: Option<String>,
@@ -127,6 +130,7 @@ impl DayFlags {
             ("date", "--date", &self.date),
             ("speed", "--speed", &self.speed),
             ("scenario", "--scenario", &self.scenario),
+            ("book", "--book", &self.book),
             ("recover", "--recover", &self.recover),
             ("data_dir", "--data", &self.data),
             ("workflows_dir", "--workflow", &self.workflow),

@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::{input_file::read_input_text, late_start::settle_missed_work, start::SilentDialog};
 use crate::cli::{CliContext, CliError, Exit};
 use crate::host::{
-    ControllerError, EmbeddedAgents, OrchestrationController, RunRequest, StartKind,
+    BooksError, ControllerError, EmbeddedAgents, OrchestrationController, RunRequest, StartKind,
 };
 use config::{Config, SettingOrigin, SpeedSetting};
 use engine::{RunState, port::EventSink};
@@ -183,12 +183,13 @@ impl From<ControllerError> for CliError {
             return Self::new(Exit::Failed, format!("{}; {advice}", error_chain(&error)));
         }
         let exit = match error {
-            ControllerError::Days(_)
+            ControllerError::Books(BooksError::File { .. } | BooksError::Read { .. })
+            | ControllerError::Days(_)
             | ControllerError::Calendar(_)
             | ControllerError::Scenario(_)
             | ControllerError::NoScenario { .. } => Exit::Usage,
             ControllerError::NotRunning
-            | ControllerError::Book(_)
+            | ControllerError::Books(_)
             | ControllerError::Limits(_)
             | ControllerError::Engine(_)
             | ControllerError::Desk(_)

@@ -1,10 +1,7 @@
 //! Why the system did not come up, or a day could not be made ready.
 
-use super::days::DayFactoryError;
-use desk::{
-    agents::OpenDayDeskError,
-    trading::{limits::LimitsError, opening_book::BookError},
-};
+use super::{books::BooksError, days::DayFactoryError};
+use desk::{agents::OpenDayDeskError, trading::limits::LimitsError};
 use planning::calendar::UnknownYearError;
 use runtime::{DriveError, EngineError, ScenarioError};
 
@@ -22,8 +19,8 @@ pub enum ControllerError {
     #[error(transparent)]
     Calendar(#[from] UnknownYearError),
     /// The desk's book.
-    #[error("the desk's book cannot be read")]
-    Book(#[source] BookError),
+    #[error(transparent)]
+    Books(#[from] BooksError),
     /// The desk's limits.
     #[error("the desk's limits cannot be read")]
     Limits(#[source] LimitsError),

@@ -1,6 +1,7 @@
 //! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
 
 mod agent_status;
+pub(crate) mod books;
 pub(crate) mod calendar_setup;
 #[cfg(feature = "tui")]
 mod console_loop;
@@ -36,6 +37,7 @@ pub(crate) mod start;
 pub(crate) mod stderr;
 mod systemd;
 
+pub use books::BooksError;
 #[cfg(feature = "tui")]
 pub use console_loop::{
     ConsoleEnvironment, ConsoleError, ConsoleExit, EngineConnection, ExitCause, LateStartPrompt,

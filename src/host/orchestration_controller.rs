@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{
     agent_status::StatusWriter,
+    books::opening_book,
     controller_builder::ControllerBuilder,
     days::{DayFactory, agent_names},
     embedded_agents::EmbeddedAgents,
@@ -449,7 +450,15 @@ pub(super) fn opening(
     mode: RunMode,
     run: u32,
 ) -> Result<DeskOpening, ControllerError> {
-    let (book, _missing) = days.opening_book(date).map_err(ControllerError::Book)?;
+    let book = opening_book(days, date, mode).map_err(ControllerError::Books)?;
+    desk_opening((date, mode, run), book.holdings)
+}
+
+/// What the desk of a run is opened with, given its book.
+pub(super) fn desk_opening(
+    (date, mode, run): (NaiveDate, RunMode, u32),
+    book: Holdings,
+) -> Result<DeskOpening, ControllerError> {
     Ok(DeskOpening {
         day: calendar::exchange_day(date)?,
         mode: match mode {
@@ -459,7 +468,7 @@ pub(super) fn opening(
             RunMode::Dry => instruments::TradingMode::DryRun,
         },
         run: u16::try_from(run).unwrap_or(u16::MAX),
-        book: Holdings::Weights(book),
+        book,
         limits: RiskLimits::parse(LIMITS).map_err(ControllerError::Limits)?,
         terms: SimBrokerRules::default(),
     })

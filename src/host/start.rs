@@ -1,13 +1,14 @@
 //! Starts the run of a command: its inputs, journal, desk, missed work and server, in one order for
 //! every front end.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use tokio::sync::oneshot;
 
 use super::{
     DataHealth, OrchestrationController, PreparedRun, RunRequest,
-    day::{RunOptions, obey_flag_files, start_system},
+    books::{BookKeeper, MorningBook},
+    day::{RunOptions, error_chain, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
     log::run_events::log_events,
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::cli::CliError;
 use audit::TrailHead;
+use desk::trading::desk::Desk;
 use engine::{Actor, CatchUpChoice, RunState, forecast::catch_up::LateStart, port::EventSink};
 use runtime::{Attendance, DriveError, Driver, KillWatch, RecoveryMode, RunClock, RunHandle};
 use store::{Store, TrailHeadHandle};
@@ -119,6 +121,8 @@ pub(crate) struct PendingDriver {
     driver: Driver,
     choice: Option<oneshot::Receiver<CatchUpChoice>>,
     operator: Actor,
+    /// Records the book after the run.
+    book: Option<(BookKeeper, Arc<Desk>)>,
 }
 
 impl PendingDriver {
@@ -135,7 +139,16 @@ impl PendingDriver {
                 Err(_left) => return Ok(self.driver.into_state()),
             }
         }
-        self.driver.run().await
+        let state = self.driver.run().await?;
+        if let Some((keeper, desk)) = self.book.filter(|_| state.has_ended()) {
+            match keeper.record_close(&state, &desk) {
+                Ok(Some(recorded)) => tracing::info!("the book is that of {recorded}"),
+                Ok(None) => {}
+                // The next start works it out from the facts of the desk.
+                Err(error) => tracing::error!("{}", error_chain(&error)),
+            }
+        }
+        Ok(state)
     }
 }
 
@@ -186,7 +199,13 @@ pub(crate) fn start(
         sinks,
         begins: journal.begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
+    let days = controller.day_factory()?;
+    let mut book = MorningBook::prepare((days, &store), (mode, recovered.is_some()), dialog)?;
+    let mut day = controller.prepare_run_on(request, |run| {
+        book.record_opening(run);
+        desk_backing(&store, run)
+    })?;
+    let book = book.keeper_of(&day.desk)?;
     let operator = Actor::Operator(config.day.operator.clone());
     if consent == RecoveryConsent::ByOperator {
         day.driver.confirm_recovery(operator.clone());
@@ -196,19 +215,14 @@ pub(crate) fn start(
         MissedWork::Pending(choice) => Some(choice),
         MissedWork::Left => return Ok(None),
     };
-    let days = controller.day_factory()?;
-    let source = HttpSource {
-        data: DataHealth::of_days(days),
-        agents: days.agent_names(),
-        bus: controller.event_bus(),
-    };
+    let source = http_source(&controller)?;
     log_events(&day.handle, &day.plan);
     let notifiers = start_notifiers(&config, &day.handle, &controller.event_bus())?;
     let served = service.open(&config, &day, source, dialog)?.with_notifiers(notifiers);
     let PreparedRun { driver, handle, kill, .. } = day;
     Ok(Some(StartedRun {
         controller,
-        driver: PendingDriver { driver, choice, operator },
+        driver: PendingDriver { driver, choice, operator, book },
         handle,
         kill,
         served,
@@ -219,4 +233,14 @@ pub(crate) fn start(
         differing: journal.differing,
         recovered,
     }))
+}
+
+/// Returns what the run's HTTP server tells of besides the run.
+fn http_source(controller: &OrchestrationController) -> Result<HttpSource, CliError> {
+    let days = controller.day_factory()?;
+    Ok(HttpSource {
+        data: DataHealth::of_days(days),
+        agents: days.agent_names(),
+        bus: controller.event_bus(),
+    })
 }

@@ -151,8 +151,9 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "recover" => "never",
             "time_zone_local" => "Asia/Tokyo",
             "log_file" | "exchange" | "calendar_dir" | "notifiers" | "data_dir" | "state_dir"
-            | "agents_file" | "workflows_dir"
-            | "scenario" | "operator" | "keys_file" => "elsewhere",
+            | "agents_file" | "workflows_dir" | "scenario" | "operator" | "keys_file" => {
+                "elsewhere"
+            }
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
         let mut changed = by_env(&[(setting.env, other)]).unwrap();

@@ -12,6 +12,7 @@ mod attach;
 mod audit;
 mod audit_cli;
 mod away;
+mod books;
 mod broker_away;
 mod calendar;
 mod check;

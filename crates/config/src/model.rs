@@ -189,6 +189,8 @@ pub struct DayConfig {
     pub speed: SpeedSetting,
     /// A scenario file, if the day is to go wrong on purpose.
     pub scenario: Option<PathBuf>,
+    /// The file of the book a day opens with, or the word `carry`.
+    pub book: Option<PathBuf>,
     /// Who answers approvals in SIM. Elsewhere a person does, always.
     pub approvals: ApprovalSetting,
     /// How long the policy lets a person go first.
@@ -343,6 +345,7 @@ impl Config {
                 start: NaiveTime::MIN,
                 speed: SpeedSetting::Max,
                 scenario: None,
+                book: None,
                 recover: RecoverySetting::ByConsole,
                 approvals: ApprovalSetting::Ask,
                 auto_approve_after: Span::ZERO,

@@ -7,6 +7,7 @@
 
 mod archive;
 mod attempt_log;
+mod book_log;
 mod committed_head;
 mod damage;
 mod database;
@@ -29,6 +30,7 @@ mod trail;
 mod writer;
 
 pub use attempt_log::{AttemptLogKind, AttemptLogLine, AttemptLogWriter, AttemptLogs};
+pub use book_log::{BookLog, BookLogEntry};
 pub use damage::DamageFinding;
 pub use drill_log::{DrillCheck, DrillLog, DrillResult};
 pub use error::StoreError;

@@ -11,6 +11,7 @@ use crate::{
     trading::{
         broker::SimBrokerRules,
         desk::{Desk, DeskBacking, DeskConfig, OpenDeskError},
+        desk_book::DeskBook,
         instruments::{Instruments, SessionHours, TradingMode},
         limits::RiskLimits,
         opening_book::{BookError, WeightedBook},
@@ -51,6 +52,8 @@ pub enum Holdings {
     Weights(WeightedBook),
     /// Numbers of shares, and cash.
     Shares(Portfolio),
+    /// The book of an earlier evening.
+    Book(DeskBook),
 }
 
 /// The reason for which a desk cannot be opened.
@@ -82,20 +85,32 @@ pub fn open_desk(
 ) -> Result<Desk, OpenDayDeskError> {
     let DeskOpening { day, mode, run, book, limits, terms } = opening;
     let universe = instruments(data, day.date)?;
-    let previous_close = closes(data, day.date, &universe);
+    let mut previous_close = closes(data, day.date, universe.keys());
     let wrong = |source| OpenDayDeskError::Book { date: day.date, source };
-    let (opening, equity) = match book {
+    let (opening, equity, high_water) = match book {
         Holdings::Weights(book) => {
-            (book.open(&previous_close, &universe).map_err(wrong)?, Some(book.equity))
+            let held = book.open(&previous_close, &universe).map_err(wrong)?;
+            (held, Some(book.equity), Some(book.equity))
         }
         Holdings::Shares(book) => {
             let held = book.market_value(&previous_close).ok();
             let equity = held.map(|held| held + book.cash);
-            (book, equity)
+            (book, equity, equity)
+        }
+        Holdings::Book(book) => {
+            previous_close.extend(closes(data, day.date, book.positions.keys()));
+            for (symbol, held) in &book.positions {
+                // A name without a close keeps its last good price.
+                if let (Some(price), false) = (held.last_price, previous_close.contains_key(symbol))
+                {
+                    previous_close.insert(symbol.clone(), price);
+                }
+            }
+            let (equity, high_water) = measured_from(&book, day.date, &previous_close);
+            (book.portfolio(), equity, high_water)
         }
     };
-    let reference =
-        ValuationReference { previous_close, equity_previous: equity, high_water: equity };
+    let reference = ValuationReference { previous_close, equity_previous: equity, high_water };
     let hours = SessionHours { date: day.date, open: day.open, close: day.close };
     let names: Vec<Symbol> = universe.keys().chain(opening.positions.keys()).cloned().collect();
     let prices = SessionPrices::for_session(data, names.into_iter(), hours);
@@ -155,12 +170,28 @@ fn instruments(data: &Dataset, date: NaiveDate) -> Result<Instruments, OpenDayDe
     Ok(universe)
 }
 
-/// Returns the last close of every name before the session, in USD rounded to the cent.
-fn closes(data: &Dataset, date: NaiveDate, universe: &Instruments) -> BTreeMap<Symbol, Decimal> {
+/// Returns the equity from which the loss of the day is measured, and the high-water mark.
+fn measured_from(
+    book: &DeskBook,
+    date: NaiveDate,
+    previous_close: &BTreeMap<Symbol, Decimal>,
+) -> (Option<Decimal>, Option<Decimal>) {
+    // A second run of a day measures its loss from where the first did.
+    let same_day = book.day_start_equity.filter(|_| book.as_of == date);
+    let equity = same_day.or_else(|| book.value_at(previous_close));
+    (equity, book.high_water.max(equity))
+}
+
+/// Returns the last close of each name before the session, in USD rounded to the cent.
+fn closes<'a>(
+    data: &Dataset,
+    date: NaiveDate,
+    names: impl Iterator<Item = &'a Symbol>,
+) -> BTreeMap<Symbol, Decimal> {
     let view = data.as_of(date, SessionSide::ExcludingToday);
     let close = |name: &Symbol| {
         let price = Price::from_usd(view.last_bar(name.as_str())?.close)?;
         Some((name.clone(), price.to_decimal()))
     };
-    universe.keys().filter_map(close).collect()
+    names.filter_map(close).collect()
 }

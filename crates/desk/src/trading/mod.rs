@@ -5,8 +5,11 @@
 //! `PriceSource`, so equal questions at equal moments get equal answers.
 
 pub mod attribution;
+pub mod book_csv;
+pub mod book_file;
 pub mod broker;
 pub mod desk;
+pub mod desk_book;
 pub mod durable_log;
 pub mod instruments;
 pub mod limit_usage;

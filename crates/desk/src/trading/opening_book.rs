@@ -48,7 +48,16 @@ impl WeightedBook {
     ///
     /// [`BookError`] for other keys, or weights that are no long-only book.
     pub fn parse(text: &str) -> Result<Self, BookError> {
-        let book: Self = diag::deserialize("the book", text).map_err(BookError::Yaml)?;
+        Self::parse_named("the book", text)
+    }
+
+    /// Reads a book from the file `name`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::parse`]; `name` is in each message.
+    pub fn parse_named(name: &str, text: &str) -> Result<Self, BookError> {
+        let book: Self = diag::deserialize(name, text).map_err(BookError::Yaml)?;
         let sum = book.weights.values().try_fold(Decimal::ZERO, |sum, w| sum.checked_add(*w));
         let sound = book.weights.values().all(|w| *w >= Decimal::ZERO)
             && sum.is_some_and(|sum| sum <= Decimal::ONE)
