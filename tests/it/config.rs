@@ -146,7 +146,7 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "reduced_motion" | "mouse" => "true",
             "recover" => "never",
             "time_zone_local" => "Asia/Tokyo",
-            "data_dir" | "state_dir" | "agents_file" | "workflows_dir" | "scenario"
+            "data_dir" | "state_dir" | "agents_file" | "workflows_dir" | "book" | "scenario"
             | "operator" | "keys_file" => "elsewhere",
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
