@@ -150,7 +150,7 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "reduced_motion" | "mouse" => "true",
             "recover" => "never",
             "time_zone_local" => "Asia/Tokyo",
-            "log_file" | "exchange" | "calendar_dir" | "notifiers" | "data_dir" | "state_dir"
+            "book" | "log_file" | "exchange" | "calendar_dir" | "notifiers" | "data_dir" | "state_dir"
             | "agents_file" | "workflows_dir" | "scenario" | "operator" | "keys_file" => {
                 "elsewhere"
             }
