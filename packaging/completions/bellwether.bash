@@ -34,6 +34,9 @@ _bellwether() {
             bellwether,audit)
                 cmd="bellwether__subcmd__audit"
                 ;;
+            bellwether,book)
+                cmd="bellwether__subcmd__book"
+                ;;
             bellwether,calendar)
                 cmd="bellwether__subcmd__calendar"
                 ;;
@@ -102,6 +105,12 @@ _bellwether() {
                 ;;
             bellwether,kill)
                 cmd="bellwether__subcmd__kill"
+                ;;
+            bellwether,log-level)
+                cmd="bellwether__subcmd__log__subcmd__level"
+                ;;
+            bellwether,logs)
+                cmd="bellwether__subcmd__logs"
                 ;;
             bellwether,man)
                 cmd="bellwether__subcmd__man"
@@ -271,6 +280,42 @@ _bellwether() {
             bellwether__subcmd__audit__subcmd__help,verify)
                 cmd="bellwether__subcmd__audit__subcmd__help__subcmd__verify"
                 ;;
+            bellwether__subcmd__book,adjust)
+                cmd="bellwether__subcmd__book__subcmd__adjust"
+                ;;
+            bellwether__subcmd__book,export)
+                cmd="bellwether__subcmd__book__subcmd__export"
+                ;;
+            bellwether__subcmd__book,help)
+                cmd="bellwether__subcmd__book__subcmd__help"
+                ;;
+            bellwether__subcmd__book,history)
+                cmd="bellwether__subcmd__book__subcmd__history"
+                ;;
+            bellwether__subcmd__book,import)
+                cmd="bellwether__subcmd__book__subcmd__import"
+                ;;
+            bellwether__subcmd__book,show)
+                cmd="bellwether__subcmd__book__subcmd__show"
+                ;;
+            bellwether__subcmd__book__subcmd__help,adjust)
+                cmd="bellwether__subcmd__book__subcmd__help__subcmd__adjust"
+                ;;
+            bellwether__subcmd__book__subcmd__help,export)
+                cmd="bellwether__subcmd__book__subcmd__help__subcmd__export"
+                ;;
+            bellwether__subcmd__book__subcmd__help,help)
+                cmd="bellwether__subcmd__book__subcmd__help__subcmd__help"
+                ;;
+            bellwether__subcmd__book__subcmd__help,history)
+                cmd="bellwether__subcmd__book__subcmd__help__subcmd__history"
+                ;;
+            bellwether__subcmd__book__subcmd__help,import)
+                cmd="bellwether__subcmd__book__subcmd__help__subcmd__import"
+                ;;
+            bellwether__subcmd__book__subcmd__help,show)
+                cmd="bellwether__subcmd__book__subcmd__help__subcmd__show"
+                ;;
             bellwether__subcmd__calendar,explain)
                 cmd="bellwether__subcmd__calendar__subcmd__explain"
                 ;;
@@ -336,6 +381,9 @@ _bellwether() {
                 ;;
             bellwether__subcmd__help,audit)
                 cmd="bellwether__subcmd__help__subcmd__audit"
+                ;;
+            bellwether__subcmd__help,book)
+                cmd="bellwether__subcmd__help__subcmd__book"
                 ;;
             bellwether__subcmd__help,calendar)
                 cmd="bellwether__subcmd__help__subcmd__calendar"
@@ -405,6 +453,12 @@ _bellwether() {
                 ;;
             bellwether__subcmd__help,kill)
                 cmd="bellwether__subcmd__help__subcmd__kill"
+                ;;
+            bellwether__subcmd__help,log-level)
+                cmd="bellwether__subcmd__help__subcmd__log__subcmd__level"
+                ;;
+            bellwether__subcmd__help,logs)
+                cmd="bellwether__subcmd__help__subcmd__logs"
                 ;;
             bellwether__subcmd__help,man)
                 cmd="bellwether__subcmd__help__subcmd__man"
@@ -526,6 +580,21 @@ _bellwether() {
             bellwether__subcmd__help__subcmd__audit,verify)
                 cmd="bellwether__subcmd__help__subcmd__audit__subcmd__verify"
                 ;;
+            bellwether__subcmd__help__subcmd__book,adjust)
+                cmd="bellwether__subcmd__help__subcmd__book__subcmd__adjust"
+                ;;
+            bellwether__subcmd__help__subcmd__book,export)
+                cmd="bellwether__subcmd__help__subcmd__book__subcmd__export"
+                ;;
+            bellwether__subcmd__help__subcmd__book,history)
+                cmd="bellwether__subcmd__help__subcmd__book__subcmd__history"
+                ;;
+            bellwether__subcmd__help__subcmd__book,import)
+                cmd="bellwether__subcmd__help__subcmd__book__subcmd__import"
+                ;;
+            bellwether__subcmd__help__subcmd__book,show)
+                cmd="bellwether__subcmd__help__subcmd__book__subcmd__show"
+                ;;
             bellwether__subcmd__help__subcmd__calendar,explain)
                 cmd="bellwether__subcmd__help__subcmd__calendar__subcmd__explain"
                 ;;
@@ -596,7 +665,7 @@ _bellwether() {
 
     case "${cmd}" in
         bellwether)
-            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit alert calendar check completions man config data drill dry-run events export runs halt health init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause flatten hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="-h -V --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit book alert calendar check completions man config data drill dry-run events export runs halt health init journal logs kill keys log-level re-enable reduce-only replay run serve status watchdog why workflows pause flatten hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -627,6 +696,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -670,7 +743,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__acknowledge)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -712,6 +785,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -744,7 +821,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__agents)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help list describe call check help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help list describe call check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -775,6 +852,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -810,7 +891,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__agents__subcmd__call)
-            opts="-h --data --data-file --timeout --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --data --data-file --from --attempt --timeout --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -821,6 +902,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --attempt)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -856,6 +945,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -884,7 +977,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__agents__subcmd__check)
-            opts="-h --task-type --data --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --task-type --data --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -926,6 +1019,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -954,7 +1051,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__agents__subcmd__describe)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -985,6 +1082,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1104,7 +1205,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__agents__subcmd__list)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1135,6 +1236,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1170,7 +1275,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__alert)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help list test help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help list test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1201,6 +1306,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1292,7 +1401,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__alert__subcmd__list)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1323,6 +1432,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1358,7 +1471,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__alert__subcmd__test)
-            opts="-h --notifier --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --notifier --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1396,6 +1509,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1428,7 +1545,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__approve)
-            opts="-y -h --yes --phrase --take-over --tcp --only --trim --reason --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --only --trim --reason --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1482,6 +1599,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1514,7 +1635,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__attach)
-            opts="-h --plain --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --plain --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1552,6 +1673,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1584,7 +1709,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help verify show export rebuild help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help verify show export rebuild help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1615,6 +1740,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1650,7 +1779,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit__subcmd__export)
-            opts="-h --head --from --order --task --who --format --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --head --from --order --task --who --format --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1705,6 +1834,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1824,7 +1957,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit__subcmd__rebuild)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1855,6 +1988,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1890,7 +2027,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit__subcmd__show)
-            opts="-h --head --from --order --task --who --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --head --from --order --task --who --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1944,6 +2081,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1976,7 +2117,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit__subcmd__verify)
-            opts="-h --head --from --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --head --from --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2018,6 +2159,592 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book)
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help show history export import adjust help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__adjust)
+            opts="-r -h --account --cash --symbol --qty --price --reason --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --account)
+                    COMPREPLY=($(compgen -W "sim paper" -- "${cur}"))
+                    return 0
+                    ;;
+                --cash)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symbol)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qty)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --price)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__export)
+            opts="-h --account --to --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --account)
+                    COMPREPLY=($(compgen -W "sim paper" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__help)
+            opts="show history export import adjust help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__help__subcmd__adjust)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__help__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__history)
+            opts="-h --account --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --account)
+                    COMPREPLY=($(compgen -W "sim paper" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__import)
+            opts="-r -h --account --cash --as-of --reason --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --account)
+                    COMPREPLY=($(compgen -W "sim paper" -- "${cur}"))
+                    return 0
+                    ;;
+                --cash)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__book__subcmd__show)
+            opts="-h --account --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --account)
+                    COMPREPLY=($(compgen -W "sim paper" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2050,12 +2777,16 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__calendar)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help explain help"
+            opts="-h --exchange --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help explain help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --exchange)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2081,6 +2812,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2116,7 +2851,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__calendar__subcmd__explain)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2147,6 +2882,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2224,7 +2963,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__cancel)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2263,6 +3002,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2298,7 +3041,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__cancel__subcmd__run)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2337,6 +3080,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2372,7 +3119,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__check)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2403,6 +3150,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2438,7 +3189,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__completions)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help bash elvish fish powershell zsh"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2469,6 +3220,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2504,7 +3259,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__config)
-            opts="-h --json --markdown --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --markdown --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2535,6 +3290,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2570,7 +3329,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__control)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2612,6 +3371,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2644,7 +3407,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__data)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help check status import help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help check status import help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2675,6 +3438,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2710,7 +3477,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__data__subcmd__check)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2741,6 +3508,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2846,7 +3617,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__data__subcmd__import)
-            opts="-h --to --symbol --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --to --symbol --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2888,6 +3659,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2920,7 +3695,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__data__subcmd__status)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2951,6 +3726,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2986,7 +3765,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__drill)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help kill help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help kill help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3017,6 +3796,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3094,7 +3877,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__drill__subcmd__kill)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3125,6 +3908,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3160,7 +3947,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__dry__subcmd__run)
-            opts="-h --overlay --late --json --width --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --overlay --late --json --width --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3206,6 +3993,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3238,7 +4029,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__events)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3269,6 +4060,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3304,7 +4099,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__export)
-            opts="-h --format --until --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --format --until --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3346,6 +4141,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3378,7 +4177,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__flatten)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3417,6 +4216,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3452,7 +4255,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__force)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3491,6 +4294,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3526,7 +4333,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__force__subcmd__stage)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3568,6 +4375,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3600,7 +4411,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__halt)
-            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3642,6 +4453,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3674,7 +4489,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__health)
-            opts="-h --component --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --component --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3712,6 +4527,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3744,7 +4563,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help)
-            opts="control agents attach audit alert calendar check completions man config data drill dry-run events export runs halt health init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause flatten hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="control agents attach audit book alert calendar check completions man config data drill dry-run events export runs halt health init journal logs kill keys log-level re-enable reduce-only replay run serve status watchdog why workflows pause flatten hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3968,6 +4787,90 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help__subcmd__audit__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__book)
+            opts="show history export import adjust"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__book__subcmd__adjust)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__book__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__book__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__book__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__book__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4402,6 +5305,34 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help__subcmd__kill)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__log__subcmd__level)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__logs)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4850,7 +5781,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__hold)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4892,6 +5823,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4924,7 +5859,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__init)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4955,6 +5890,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4990,7 +5929,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__journal)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help check compact prune help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help check compact prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5021,6 +5960,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5056,7 +5999,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__journal__subcmd__check)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5087,6 +6030,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5122,7 +6069,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__journal__subcmd__compact)
-            opts="-h --older-than --dry-run --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --older-than --dry-run --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5157,6 +6104,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5262,7 +6213,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__journal__subcmd__prune)
-            opts="-h --older-than --dry-run --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --older-than --dry-run --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5300,6 +6251,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5332,7 +6287,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__keys)
-            opts="-h --print --json --markdown --check --profile --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --print --json --markdown --check --profile --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5374,6 +6329,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5406,7 +6365,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__kill)
-            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5448,6 +6407,162 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__log__subcmd__level)
+            opts="-h --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tcp)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__logs)
+            opts="-h --attempt --run --follow --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --attempt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5480,7 +6595,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__man)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5511,6 +6626,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5546,7 +6665,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__pause)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5585,6 +6704,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5620,7 +6743,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__probe)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5662,6 +6785,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5694,7 +6821,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__re__subcmd__enable)
-            opts="-r -h --reason --confirm --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-r -h --reason --confirm --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5740,6 +6867,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5772,7 +6903,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__recover)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5811,6 +6942,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5846,7 +6981,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__recover__subcmd__paused)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5888,6 +7023,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5920,7 +7059,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__reduce__subcmd__only)
-            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5962,6 +7101,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5994,7 +7137,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__reject)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6033,6 +7176,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6068,7 +7215,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__release)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6110,6 +7257,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6142,7 +7293,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__replay)
-            opts="-h --from --plain --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --from --plain --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6180,6 +7331,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6212,7 +7367,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__rerun)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6251,6 +7406,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6286,7 +7445,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__resolve)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6325,6 +7484,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6360,7 +7523,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__resume)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6399,6 +7562,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6434,7 +7601,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__retry)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6473,6 +7640,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6508,7 +7679,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__retry__subcmd__downstream)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6547,6 +7718,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6582,7 +7757,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__retry__subcmd__stage)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6624,6 +7799,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6656,7 +7835,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__run)
-            opts="-v -h --json --verbose --overlay --report --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-v -h --json --verbose --overlay --report --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6698,6 +7877,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6730,7 +7913,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__run__subcmd__now)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6772,6 +7955,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6804,7 +7991,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__runs)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6835,6 +8022,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6870,7 +8061,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__serve)
-            opts="-v -h --json --verbose --overlay --report --tcp --http --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-v -h --json --verbose --overlay --report --tcp --http --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6920,6 +8111,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6952,7 +8147,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__set__subcmd__completed)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6991,6 +8186,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7026,7 +8225,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__set__subcmd__failed)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7065,6 +8264,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7100,7 +8303,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__set__subcmd__priority)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7139,6 +8342,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7174,7 +8381,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__skip)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7213,6 +8420,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7248,7 +8459,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__skip__subcmd__satisfied)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7290,6 +8501,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -7322,7 +8537,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__status)
-            opts="-h --at --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --at --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7360,6 +8575,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -7392,7 +8611,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__unskip)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7434,6 +8653,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -7466,7 +8689,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__watchdog)
-            opts="-h --after --once --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --after --once --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7504,6 +8727,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -7536,7 +8763,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__why)
-            opts="-h --run --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --run --json --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7574,6 +8801,10 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --book)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recover)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -7606,7 +8837,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__workflows)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help export help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7637,6 +8868,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7672,7 +8907,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__workflows__subcmd__export)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --book --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7703,6 +8938,10 @@ _bellwether() {
                     return 0
                     ;;
                 --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --book)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

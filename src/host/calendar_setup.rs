@@ -70,18 +70,17 @@ pub(crate) fn exchange_remarks(config: &Config, date: NaiveDate) -> Vec<String> 
 
 /// Returns the exchange with this code, or the one in this file.
 pub(crate) fn read_exchange(code: &str) -> Result<Exchange, String> {
-    let found = match Exchange::built_in(code) {
-        Some(found) => found,
-        None => {
-            let known = EXCHANGE_CODES.join(", ");
-            let text = read_input_text(Path::new(code)).map_err(|error| {
-                format!(
-                    "cannot read the exchange `{code}`: {error}; write one of {known}, or the \
+    let found = if let Some(found) = Exchange::built_in(code) {
+        found
+    } else {
+        let known = EXCHANGE_CODES.join(", ");
+        let text = read_input_text(Path::new(code)).map_err(|error| {
+            format!(
+                "cannot read the exchange `{code}`: {error}; write one of {known}, or the \
                      path of an exchange file"
-                )
-            })?;
-            Exchange::from_file(code, &text)
-        }
+            )
+        })?;
+        Exchange::from_file(code, &text)
     };
     found.map_err(|error| error.to_string())
 }

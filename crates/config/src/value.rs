@@ -52,6 +52,17 @@ fn without_quotes(text: &str) -> &str {
     inner('"').or_else(|| inner('\'')).unwrap_or(text)
 }
 
+fn is_path(text: &str) -> bool {
+    !text.contains(diag::is_unsafe_char)
+}
+
+fn speed_text(speed: SpeedSetting) -> String {
+    match speed {
+        SpeedSetting::Max => "max".into(),
+        SpeedSetting::Times(factor) => factor.to_string(),
+    }
+}
+
 impl SettingKind {
     /// Understands `text` and writes it into `config`; returns the value as it is shown.
     ///
@@ -69,34 +80,20 @@ impl SettingKind {
                 set(config, span);
                 Some(span.to_string())
             }
-            Self::Bool { set } => {
-                let on = switch(text)?;
+            Self::Bool { set } => switch(text).map(|on| {
                 set(config, on);
-                Some(on.to_string())
-            }
+                on.to_string()
+            }),
             Self::Choice { words, set } => {
                 let place = words.iter().position(|word| word.eq_ignore_ascii_case(text))?;
                 set(config, place);
                 words.get(place).map(ToString::to_string)
             }
-            Self::OwnClock { set } => {
-                let time = if text.is_empty() { None } else { Some(clock(text)?) };
-                set(config, time);
-                Some(time.map_or_else(String::new, |time| time.format("%H:%M").to_string()))
-            }
-            Self::OwnZone { aliases, set } => {
-                let text = if aliases.contains(&text) { "America/New_York" } else { text };
-                let zone = if text.is_empty() { None } else { Some(LocalZone::by_name(text)?) };
-                set(config, zone);
-                Some(text.into())
-            }
+            Self::OwnClock { .. } | Self::OwnZone { .. } => self.parse_own_hours(text, config),
             Self::Speed { set } => {
                 let speed = speed(text)?;
                 set(config, speed);
-                Some(match speed {
-                    SpeedSetting::Max => "max".into(),
-                    SpeedSetting::Times(factor) => factor.to_string(),
-                })
+                Some(speed_text(speed))
             }
             Self::Date { set } => {
                 let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
@@ -108,20 +105,19 @@ impl SettingKind {
                 set(config, time);
                 Some(time.format("%H:%M:%S").to_string())
             }
-            Self::Zone { set } => {
-                let zone = LocalZone::by_name(text)?;
+            Self::Zone { set } => LocalZone::by_name(text).map(|zone| {
                 set(config, zone);
-                Some(zone.name().into())
-            }
+                zone.name().into()
+            }),
             Self::Name { set } => is_name(text).then(|| set(config, text)).map(|()| text.into()),
             Self::Folder { set, .. } => {
-                let sound = !text.contains(diag::is_unsafe_char);
                 let path = (!text.is_empty()).then(|| PathBuf::from(text));
-                sound.then(|| set(config, path)).map(|()| text.into())
+                is_path(text).then(|| set(config, path)).map(|()| text.into())
             }
-            Self::Filter { set } => {
-                is_log_filter(text).then(|| set(config, text)).map(|()| text.into())
-            }
+            Self::Filter { set } => is_log_filter(text).then(|| {
+                set(config, text);
+                text.into()
+            }),
             Self::Address { set } => {
                 if !text.is_empty() && !is_address(text) {
                     return None;
@@ -131,6 +127,28 @@ impl SettingKind {
                 set(config, secret);
                 Some(shown)
             }
+        }
+    }
+
+    /// The same for the hours and the zone of an exchange, which may be left to the exchange.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`parse_into` names every kind")]
+    fn parse_own_hours(&self, text: &str, config: &mut Config) -> Option<String> {
+        match self {
+            Self::OwnClock { set } => {
+                let time = if text.is_empty() { None } else { Some(clock(text)?) };
+                set(config, time);
+                Some(time.map_or_else(String::new, |time| time.format("%H:%M").to_string()))
+            }
+            Self::OwnZone { aliases, set } => {
+                let text = if aliases.contains(&text) { "America/New_York" } else { text };
+                let zone = LocalZone::by_name(text);
+                if zone.is_none() && !text.is_empty() {
+                    return None;
+                }
+                set(config, zone);
+                Some(text.into())
+            }
+            _other_kinds => None,
         }
     }
 

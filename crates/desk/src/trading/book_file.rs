@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn a_book_is_written_as_it_is_read() {
         let BookFile::Shares(book) = parse_book("book.yaml", GOOD).unwrap() else {
-            panic!("a book of shares");
+            unreachable!("a book of shares")
         };
         let costs: Vec<String> =
             book.positions.values().map(|held| held.cost.normalize().to_string()).collect();
@@ -273,7 +273,7 @@ mod tests {
         ] {
             let text = GOOD.replace(old, new);
             let Err(BookError::Yaml(problems)) = parse_book("book.yaml", &text) else {
-                panic!("{new} was taken");
+                unreachable!("{new} was taken")
             };
             let shown = render_problems(&problems);
             assert!(shown.contains(told), "{new}: {shown}");
