@@ -46,7 +46,7 @@ impl MorningBook {
                 dialog.note(&line)?;
             }
             let found = opening_book(days, date, mode).map_err(ControllerError::from)?;
-            dialog.note(&found.told())?;
+            dialog.note(&found.to_line())?;
             opening = Some(found);
         }
         Ok(Self { keeper, opening, at, failure: None })

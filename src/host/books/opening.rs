@@ -34,7 +34,7 @@ pub(crate) struct OpeningBook {
 
 impl OpeningBook {
     /// Returns a line for the operator.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn to_line(&self) -> String {
         let Self { holdings, rests_on_text, .. } = self;
         let Holdings::Book(book) = holdings else {
             return format!("the book rests on {rests_on_text}");

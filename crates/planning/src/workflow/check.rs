@@ -6,8 +6,7 @@ use super::{
     AgentCatalog, Overlay, WorkflowDefinition,
     codes::{CONTRADICTION, OVERLAY_TWICE, SECOND_WORKFLOW},
     load::read_workflow,
-    load_overlay::{ParsedOverlay, SetScalar, read_overlay},
-    overlay_edit::is_overlay,
+    load_overlay::{ParsedOverlay, SetScalar, is_overlay, read_overlay},
 };
 use diag::{
     Diagnostic, DiagnosticCode, DiagnosticSeverity, MappingEntry, NodeContent, SourceText,

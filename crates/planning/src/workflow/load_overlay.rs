@@ -18,7 +18,7 @@ use crate::{
     id::{Id, StageId, TaskId},
     time::Window,
 };
-use diag::{Diagnostic, DiagnosticCollector, MappingReader, YamlDocument, YamlNode};
+use diag::{Diagnostic, DiagnosticCollector, MappingReader, NodeContent, YamlDocument, YamlNode};
 
 /// Highest rank of an overlay.
 const RANK_MAX: u32 = 1_000;
@@ -213,4 +213,11 @@ fn report(mut ring: Vec<(String, Option<Range<usize>>)>, sink: &mut DiagnosticCo
     }
     problem
         .with_help("the other dependencies are in the workflow: remove this one, or one of them");
+}
+
+/// Returns whether a document is meant as an overlay.
+pub(super) fn is_overlay(root: &YamlNode) -> bool {
+    let NodeContent::Map(entries) = &root.content else { return false };
+    let has = |key: &str| entries.iter().any(|entry| entry.key == key);
+    has("overlay") || (has("edits") && !has("stages"))
 }

@@ -13,10 +13,7 @@ use super::{
     task_rules, values,
 };
 use crate::id::{StageId, TaskId, TaskType};
-use diag::{
-    DiagnosticCollector, MappingEntry, MappingReader, NodeContent, YamlNode, list_of, nearest,
-    quote,
-};
+use diag::{DiagnosticCollector, MappingEntry, MappingReader, YamlNode, list_of, nearest, quote};
 
 /// Largest factor of a limit.
 const TIMES_MAX: f64 = 10.0;
@@ -324,12 +321,8 @@ fn judge_set(
 impl EditDraft {
     /// Returns the task on demand that this edit adds, if it adds one.
     pub(super) fn added_on_demand(&self) -> Option<&TaskId> {
-        match self {
-            Self::Add { draft, .. } => draft.id.as_ref().filter(|_| draft.on_demand),
-            Self::Remove { .. } | Self::Set { .. } | Self::Depend { .. } | Self::Complete(..) => {
-                None
-            }
-        }
+        let Self::Add { draft, .. } = self else { return None };
+        draft.id.as_ref().filter(|_| draft.on_demand)
     }
 
     /// Returns the dependencies that this edit adds: dependent task, dependency, place.
@@ -399,11 +392,4 @@ fn set_scalars(id: &TaskId, set: &TaskOverrides, places: &ValueSpans) -> Vec<Set
         Some(SetScalar { of: format!("{id}.{name}"), value: value?, span })
     })
     .collect()
-}
-
-/// Returns whether a document is meant as an overlay.
-pub(super) fn is_overlay(root: &YamlNode) -> bool {
-    let NodeContent::Map(entries) = &root.content else { return false };
-    let has = |key: &str| entries.iter().any(|entry| entry.key == key);
-    has("overlay") || (has("edits") && !has("stages"))
 }
