@@ -47,6 +47,9 @@ impl MorningBook {
             }
             let found = opening_book(days, date, mode).map_err(ControllerError::from)?;
             dialog.note(&found.to_line())?;
+            for line in found.split_warnings(days.data(), date) {
+                dialog.note(&line)?;
+            }
             opening = Some(found);
         }
         Ok(Self { keeper, opening, at, failure: None })

@@ -10,10 +10,12 @@ use crate::host::{days::DayFactory, input_file::read_input_text};
 use config::Config;
 use desk::{
     agents::Holdings,
+    market::Dataset,
     trading::{
         book_file::{BookFile, parse_book},
         desk_book::DeskBook,
         money,
+        symbol::Symbol,
     },
 };
 use planning::{calendar, plan::RunMode};
@@ -43,6 +45,21 @@ impl OpeningBook {
         let cash = money::round_to_cents(book.cash);
         let positions = count_noun(count, "position");
         format!("the book has ${cash} in cash and {positions}; it rests on {rests_on_text}")
+    }
+
+    /// Returns a line for each position whose shares are from before a recorded split: a carried book is not
+    /// converted by itself.
+    pub(crate) fn split_warnings(&self, data: &Dataset, date: NaiveDate) -> Vec<String> {
+        let Holdings::Book(book) = &self.holdings else { return Vec::new() };
+        let warning = |symbol: &Symbol| {
+            let day = *data.splits_between(symbol.as_str(), book.as_of, date).first()?;
+            Some(format!(
+                "{symbol} was split on {day}, and the book of {} has its shares from before: correct \
+                 them with `bellwether book adjust` before orders are sent",
+                book.as_of
+            ))
+        };
+        book.positions.keys().filter_map(warning).collect()
     }
 
     /// Returns the book if it is one of shares.
@@ -111,4 +128,32 @@ pub(crate) fn dated(mut book: DeskBook, date: NaiveDate) -> DeskBook {
     }
     book.equity = book.equity.filter(|equity| *equity > Decimal::ZERO);
     book
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn position_that_was_split_since_the_book_is_told() {
+        let prices = "date,symbol,close\n2020-08-28,AAPL,499.23\n2020-08-31,AAPL,129.04\n";
+        let splits = "date,symbol,ratio\n2020-08-31,AAPL,4\n";
+        let files =
+            [("bars.csv".to_owned(), prices.to_owned()), ("splits.csv".into(), splits.into())];
+        let (data, _) = Dataset::parse(files.into_iter());
+        let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        let text = "as_of: 2020-08-28\ncash: 100\npositions:\n  - {symbol: AAPL, qty: 10, avg_cost: 400}\n";
+        let Ok(BookFile::Shares(book)) = parse_book("book.yaml", text) else {
+            unreachable!("a sound book")
+        };
+        let opening = OpeningBook {
+            holdings: Holdings::Book(book),
+            rests_on: None,
+            rests_on_text: String::new(),
+        };
+        let told = opening.split_warnings(&data, date("2020-08-31"));
+        assert_eq!(told.len(), 1);
+        assert!(told[0].starts_with("AAPL was split on 2020-08-31"), "{told:?}");
+        assert!(opening.split_warnings(&data, date("2020-08-30")).is_empty());
+    }
 }

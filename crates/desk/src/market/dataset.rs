@@ -72,6 +72,13 @@ pub struct Dataset {
 pub(super) const BENCHMARKS: [&str; 3] = [DEFAULT_BENCHMARK, "SPY", "QQQ"];
 
 impl Dataset {
+    /// Returns the days after `from` and until `to` for which a split of the symbol is recorded.
+    #[must_use]
+    pub fn splits_between(&self, symbol: &str, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+        let days = self.splits.get(symbol).into_iter().flatten();
+        days.filter(|day| from < **day && **day <= to).copied().collect()
+    }
+
     /// Returns the bundled data, 2014-01-03 to 2018-12-31 with earlier history.
     #[must_use]
     pub fn bundled() -> Self {
