@@ -237,7 +237,8 @@ mod tests {
     fn the_future_is_projected_and_the_past_confirmed() {
         assert_eq!(session_certainty(date("2018-12-19")), Ok(CalendarCertainty::Confirmed));
         assert_eq!(session_certainty(date("2026-01-02")), Ok(CalendarCertainty::Projected));
-        assert_eq!(valid_until(), date("2027-12-31"));
+        assert_eq!(session_certainty(date("2030-03-14")), Ok(CalendarCertainty::ByRule));
+        assert_eq!(valid_until(), date("2035-12-31"));
         assert!(confirmed_until() < valid_until());
     }
 
